@@ -1,0 +1,125 @@
+"""Runs the queries of sql/: one file makes one table, over parquet, in an in-memory DuckDB.
+
+Belongs here: finding a query, its inputs and parameters, running it in batches of markets, checking its output types
+against the registry. Does not belong here: any SQL that computes something (that is a file in sql/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from pipeline.errors import ContractError, StoreError
+from pipeline.settings import SQL
+from pipeline.tables import TABLES
+
+FAILING_ROWS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Query:
+    """One .sql file: the table or rule it makes, what it reads, the $parameters it takes."""
+
+    name: str
+    path: Path
+    text: str
+    inputs: tuple[str, ...]
+    params: tuple[str, ...]
+
+    @property
+    def header(self) -> str:
+        """The comment at the top: what, one row per, inputs."""
+        lines = [line.removeprefix("--").strip() for line in self.text.splitlines() if line.startswith("--")]
+        return " ".join(lines)
+
+
+@cache
+def parse(path: Path) -> Query:
+    """Read one .sql file and find the tables and parameters it uses, by parsing it (sqlglot, DuckDB dialect)."""
+    text = path.read_text(encoding="utf-8")
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    ctes = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
+    inputs = {table.name for table in tree.find_all(exp.Table) if table.name and table.name not in ctes}
+    params = {str(p.this.name if isinstance(p.this, exp.Expression) else p.this) for p in tree.find_all(exp.Parameter)}
+    params |= {str(p.this) for p in tree.find_all(exp.Placeholder) if p.this}
+    return Query(path.stem, path, text, tuple(sorted(inputs)), tuple(sorted(params)))
+
+
+@cache
+def table_queries() -> dict[str, Query]:
+    """Every query that makes a table, by table name, over all of sql/ but quality/."""
+    return {p.stem: parse(p) for p in sorted(SQL.glob("*/*.sql")) if p.parent.name != "quality"}
+
+
+@cache
+def quality_rules() -> dict[str, Query]:
+    """Every reconciliation rule of sql/quality/, by name; its result is the rows that break it."""
+    return {p.stem: parse(p) for p in sorted((SQL / "quality").glob("*.sql"))}
+
+
+def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A fresh in-memory DuckDB. Results are the same bytes at any number of threads; tests prove it."""
+    config: dict[str, str | bool | int | float | list[str]] = {"TimeZone": "UTC"}
+    if threads is not None:
+        config["threads"] = threads
+    return duckdb.connect(":memory:", config=config)
+
+
+def run(
+    query: Query,
+    inputs: Mapping[str, Path],
+    params: Mapping[str, object],
+    *,
+    batches: Sequence[Sequence[str]] | None = None,
+    threads: int | None = None,
+) -> pl.DataFrame:
+    """Run one query over parquet files.
+
+    `inputs` gives the parquet of every table the query reads. `batches` splits the work by market: each batch sees only
+    its markets' rows of every input that has a market column, and the results are stacked in the given order, so memory
+    stays flat in the number of markets. Output types must be the registry's, column by column (ContractError).
+    """
+    missing = [name for name in query.inputs if name not in inputs]
+    if missing:
+        raise StoreError(f"{query.path.name}: needs {', '.join(missing)}; materialise them first")
+    used = {name: params[name] for name in query.params}
+    frames = []
+    with connect(threads) as con:
+        for markets in batches or [()]:
+            _register(con, query, inputs, markets)
+            frames.append(con.sql(query.text, params=used).pl())
+    result = frames[0] if len(frames) == 1 else pl.concat(frames)
+    if query.name in TABLES:
+        _check_types(query, result)
+    return result
+
+
+def _register(con: duckdb.DuckDBPyConnection, query: Query, inputs: Mapping[str, Path], markets: Sequence[str]) -> None:
+    for name in query.inputs:
+        scan = f"read_parquet({literal(str(inputs[name]))})"
+        where = ""
+        if markets and name in TABLES and "market" in TABLES[name].column_names:
+            where = f" where market in ({', '.join(literal(m) for m in markets)})"
+        con.execute(f'create or replace view "{name}" as select * from {scan}{where}')
+
+
+def _check_types(query: Query, frame: pl.DataFrame) -> None:
+    want = TABLES[query.name].schema
+    got = dict(frame.schema)
+    if list(got) != list(want):
+        raise ContractError(f"{query.path.name}: columns are {list(got)}, the registry says {list(want)}")
+    wrong = [f"{name} is {got[name]}, the registry says {want[name]}" for name in want if got[name] != want[name]]
+    if wrong:
+        raise ContractError(f"{query.path.name}: {'; '.join(wrong)}; cast it in the SQL")
+
+
+def literal(value: str) -> str:
+    """A SQL string literal."""
+    return "'" + value.replace("'", "''") + "'"

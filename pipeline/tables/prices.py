@@ -1,0 +1,148 @@
+"""What compute costs: observations, levels, and the reference tables they need."""
+
+from __future__ import annotations
+
+from pipeline.schema import Table, day, flag, number, text, whole
+from pipeline.tables.words import PRICE_BASES, PROVIDER_CLASSES, PURCHASE_MODELS, REJECT_COLUMNS
+
+TABLES = (
+    Table(
+        "accelerators",
+        "prices",
+        "accelerator",
+        "Reference facts of each accelerator.",
+        ("accelerator",),
+        (
+            text("accelerator", "Canonical name."),
+            text("vendor", "Maker."),
+            text("kind", "GPU, TPU or ASIC.", allowed=("GPU", "TPU", "ASIC")),
+            number("bf16_dense_tflops", "Dense BF16 (or FP16 tensor) rate.", at_least=0),
+            number("memory_gb", "Memory of one accelerator.", nullable=True, at_least=0),
+            number("board_power_w", "Board power.", nullable=True, at_least=0),
+            text("available_from", "Month of general availability."),
+            text("note", "Caveats.", nullable=True),
+        ),
+    ),
+    Table(
+        "providers",
+        "prices",
+        "provider",
+        "Who sells compute or tooling, and of what class they are.",
+        ("provider",),
+        (
+            text("provider", "Canonical name."),
+            text("provider_class", "Kind of provider.", allowed=PROVIDER_CLASSES),
+            text("top_company", "Which of the report's top companies it is.", nullable=True),
+            text("note", "Caveats.", nullable=True),
+        ),
+    ),
+    Table(
+        "regions",
+        "prices",
+        "printed region",
+        "Every region string of the price rows and the macro-region it lies in.",
+        ("region",),
+        (
+            text("region", "Region as printed by the provider or catalogue."),
+            text("macro_region", "Region of the report, or global, multi, unstated."),
+            text("country", "Country or countries, ISO 3166 alpha-2.", nullable=True),
+        ),
+    ),
+    Table(
+        "non_hourly_prices",
+        "prices",
+        "product",
+        "Products of the report's companies that have no price per accelerator-hour.",
+        ("provider", "product"),
+        (
+            text("provider", "Canonical provider."),
+            text("product", "Product."),
+            text("unit", "What is priced.", nullable=True),
+            number("price_usd", "Price in that unit; null where none is public, never 0.", nullable=True, at_least=0),
+            text("as_of", "When, as the source gives it."),
+            text("source", "Where it was read."),
+            text("confidence", "How far to trust it."),
+            text("notes", "Caveats.", nullable=True),
+        ),
+    ),
+    Table(
+        "price_observations",
+        "prices",
+        "provider x offer x region x purchase model x date",
+        "Every dated price that was kept.",
+        ("observation_id",),
+        (
+            text("observation_id", "Stable id of the observation."),
+            text("provider", "Canonical provider."),
+            text("provider_class", "Class of the provider.", allowed=PROVIDER_CLASSES),
+            text("accelerator", "Canonical accelerator."),
+            text("accelerator_variant", "Board or form: SXM, PCIe, NVL, pod, ...; null where unstated.", nullable=True),
+            number("accelerator_count", "Accelerators of the offer; fractions exist.", nullable=True, at_least=0),
+            text("instance_type", "Offer as the provider names it.", nullable=True),
+            text("region", "Region as printed.", nullable=True),
+            text("macro_region", "Macro-region, or global, multi, unstated."),
+            text("purchase_model", "How it is bought.", allowed=PURCHASE_MODELS),
+            text(
+                "price_basis",
+                "What the price covers; component prices are never compared with instance prices.",
+                allowed=PRICE_BASES,
+            ),
+            number("price_usd_per_hour", "Price of the whole offer.", nullable=True, at_least=0),
+            number("price_usd_per_accelerator_hour", "Price of one accelerator for one hour.", at_least=0),
+            day("observed_on", "Day of the observation."),
+            text("date_basis", "What that day is: scrape, commit, curated, ..."),
+            text("source_tier", "Kind of source."),
+            text("source", "Where the figure was read."),
+            text("source_file", "Raw file, relative to data/raw."),
+            whole("source_row", "Row in the raw file, from 1 without the header.", at_least=1),
+            text("flags", "Codes of what was noticed, joined by ';'."),
+            text("notes", "Caveats.", nullable=True),
+        ),
+    ),
+    Table(
+        "price_rejects",
+        "prices",
+        "refused row",
+        "Price rows that were refused.",
+        ("table_name", "source_file", "source_row", "reason"),
+        REJECT_COLUMNS,
+        published=False,
+        may_be_empty=True,
+    ),
+    Table(
+        "price_levels",
+        "prices",
+        "accelerator x provider class x macro-region x purchase model",
+        "Current price levels from each offer's last comparable price.",
+        ("accelerator", "provider_class", "macro_region", "purchase_model"),
+        (
+            text("accelerator", "Canonical accelerator."),
+            text("provider_class", "Class of the providers.", allowed=PROVIDER_CLASSES),
+            text("macro_region", "Macro-region, or global, multi, unstated."),
+            text("purchase_model", "How it is bought.", allowed=PURCHASE_MODELS),
+            *(
+                number(f"price_usd_per_accelerator_hour_{s}", f"{w} over offers.", at_least=0)
+                for s, w in (
+                    ("median", "Median"),
+                    ("q1", "First quartile"),
+                    ("q3", "Third quartile"),
+                    ("min", "Minimum"),
+                    ("max", "Maximum"),
+                )
+            ),
+            whole("n_offers", "Offers behind the row.", at_least=1),
+            whole("n_providers", "Providers behind the row.", at_least=1),
+            number(
+                "price_usd_per_pflop_hour_median",
+                "Median price of one dense BF16 PFLOP/s for an hour.",
+                nullable=True,
+                at_least=0,
+            ),
+            day("last_observed", "Newest observation behind the row."),
+            flag(
+                "is_stale",
+                "Whether that is longer ago than the staleness limit, counted from the newest observation of all.",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,58 @@
+"""Vocabulary and columns that several tables share.
+
+Belongs here: allowed values, and columns that mean the same wherever they stand. Does not belong here: any table.
+"""
+
+from __future__ import annotations
+
+from pipeline.schema import calendar_year, number, quantiles, text, whole
+
+ACCEPTED, REJECTED = "accepted", "rejected"
+GRADES = ("reported", "bounded", "prior")
+RELATIONS = ("same", "near", "adjacent", "broad")
+PROVIDER_CLASSES = ("hyperscaler", "specialised", "marketplace", "tooling")
+PURCHASE_MODELS = ("on_demand", "spot", "reserved_1y", "reserved_3y", "capacity_block", "savings_plan_1y")
+PRICE_BASES = ("instance", "per_accelerator", "gpu_component_only")
+CONSTRAINT_KINDS = ("share_between", "largest", "margin_over", "fastest")
+DISTRIBUTIONS = ("fixed", "uniform", "loguniform")
+
+MARKET = text("market", "Key of the market: the id of the report that describes it.")
+SCENARIO = text("scenario", "Set of assumptions the row is computed under; `as_reported` takes the report's own total.")
+DIMENSION = text("dimension", "Dimension as the report names it, without its leading 'By'.")
+DIMENSION_KIND = text(
+    "dimension_kind", "Whether the dimension divides the market by segment or by region.", allowed=("segment", "region")
+)
+YEAR = calendar_year("year", "Calendar year.")
+GRADE = text(
+    "evidence_grade",
+    "How much the sources carry the row: reported (a source states it), bounded (a claim narrows it), "
+    "prior (no source says anything: the range is the assumption alone).",
+    allowed=GRADES,
+)
+MEMBER_FORECAST = (
+    *quantiles("value_usd_bn", "Value of the member"),
+    *quantiles("share", "Share of the market", at_most=1.0),
+    *quantiles("cagr_pct", "Compound annual growth since the base year", nullable=True, at_least=None),
+    number(
+        "p_largest",
+        "Share of draws in which the member has the largest share of its dimension that year.",
+        at_least=0,
+        at_most=1,
+    ),
+    number(
+        "p_fastest",
+        "Share of draws in which the member grows fastest of its dimension; null in the base year.",
+        nullable=True,
+        at_least=0,
+        at_most=1,
+    ),
+    GRADE,
+)
+POSITION = whole("position", "Place in the dimension, as listed by the report, from 1.", at_least=1)
+REJECT_COLUMNS = (
+    text("table_name", "Table the row was meant for."),
+    text("source_file", "File it came from, relative to data/raw."),
+    whole("source_row", "Row in that file, counted from 1 without the header.", at_least=0),
+    text("reason", "Fixed code of why it was refused."),
+    text("detail", "The value that was refused, and what would have been accepted."),
+)
