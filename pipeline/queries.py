@@ -90,7 +90,7 @@ def run(
     if missing:
         raise StoreError(f"{query.path.name}: needs {', '.join(missing)}; materialise them first")
     used = {name: params[name] for name in query.params}
-    frames = []
+    frames: list[pl.DataFrame] = []
     with connect(threads) as con:
         for markets in batches or [()]:
             _register(con, query, inputs, markets)

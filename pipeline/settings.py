@@ -7,7 +7,7 @@ number by judgement (that is an assumption, in data/raw/assumptions.yaml, with i
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from pipeline.errors import PipelineError
@@ -45,17 +45,17 @@ class Settings:
     @classmethod
     def from_env(cls, raw: Path | str | None = None, processed: Path | str | None = None) -> Settings:
         """Folders from the arguments, else PIPELINE_RAW and PIPELINE_PROCESSED, else data/ of this checkout."""
-        chosen: dict[str, Path] = {}
+        settings = cls()
         for name, given in (("raw", raw), ("processed", processed)):
             value = given or os.environ.get(f"PIPELINE_{name.upper()}")
             if value:
-                chosen[name] = Path(value).expanduser().resolve()
+                settings = replace(settings, **{name: Path(value).expanduser().resolve()})
         draws = os.environ.get("PIPELINE_DRAWS")
         if draws is None:
-            return cls(**chosen)
+            return settings
         if not draws.isdecimal():
             raise PipelineError(f"PIPELINE_DRAWS must be a whole number, a power of two; got {draws!r}")
-        return cls(**chosen, draws=int(draws))
+        return replace(settings, draws=int(draws))
 
     def hashed(self) -> dict[str, object]:
         """The settings that can move a published number, in a stable order, for the release id and manifest."""

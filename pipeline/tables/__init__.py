@@ -1,8 +1,8 @@
 """The one registry of tables: every table's grain, key, columns, types, descriptions, and whether it is published.
 
-Belongs here: what a table is, one module a stage. Does not belong here: how it is made (a reader, or the SQL file of the
-same name) or how it is checked (pipeline/contracts.py). Pandera models, casts, Dagster metadata, the data dictionary and
-datapackage.json all come from these entries; nothing about a table is written a second time.
+Belongs here: what a table is, one module a stage. Does not belong here: how it is made (a reader, or the SQL file of
+the same name) or how it is checked (pipeline/contracts.py). Pandera models, casts, Dagster metadata, the data
+dictionary and datapackage.json all come from these entries; nothing about a table is written a second time.
 """
 
 from __future__ import annotations

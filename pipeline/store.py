@@ -1,0 +1,111 @@
+"""The one place where tables are written to and read from data/processed.
+
+Belongs here: atomic writes, the hand-over folder work/, and reading a table back. Does not belong here: what a release
+is (pipeline/releases) or what is in a table.
+
+work/<table>/<fingerprint>.parquet holds what one step hands to the next. The fingerprint is the hash of all inputs,
+settings, SQL, code and library versions, so a step alone can be run again later and can never mix tables of two
+different states: a table of another state is simply not found, and the message says what to run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipeline import contracts
+from pipeline.errors import StoreError
+
+WORK = "work"
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Turns an operating-system error while writing to `place` into one line that says what to do."""
+    try:
+        yield
+    except (OSError, pl.exceptions.ComputeError) as error:
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise StoreError(
+            f"{place}: cannot be written: {reason}; nothing was published. "
+            "Free space or fix the permissions, or choose another folder with --processed"
+        ) from error
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all, even after a power cut (fsync, then rename)."""
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            with aside.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+def write_parquet(path: Path, frame: pl.DataFrame) -> None:
+    """Write a frame as parquet, whole or not at all. The same frame gives the same bytes under one lock file."""
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            frame.write_parquet(aside, compression="zstd")
+            sync(aside)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Have the disk hold a file or folder before anything that relies on it is done."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@dataclass(frozen=True)
+class Store:
+    """Tables on their way to a release, for one state of the inputs (`fingerprint`)."""
+
+    processed: Path
+    fingerprint: str
+
+    def path(self, table: str) -> Path:
+        """Where a table of this state stands, written or not."""
+        return self.processed / WORK / table / f"{self.fingerprint[:16]}.parquet"
+
+    def existing(self, table: str) -> Path:
+        """Where a table of this state stands. Raises StoreError when no step has made it yet."""
+        path = self.path(table)
+        if not path.is_file():
+            raise StoreError(
+                f"{table}: not made yet from the present inputs and code; materialise it first (or run all)"
+            )
+        return path
+
+    def write(self, table: str, frame: pl.DataFrame) -> Path:
+        """Validate a frame against its contract and hand it over. Raises ContractError or StoreError."""
+        path = self.path(table)
+        write_parquet(path, contracts.validate(table, frame))
+        return path
+
+    def read(self, table: str) -> pl.DataFrame:
+        """A table of this state. Raises StoreError when it is missing."""
+        return pl.read_parquet(self.existing(table))
+
+    def discard_others(self) -> None:
+        """Remove hand-over tables of other states; releases do not need them."""
+        for old in (self.processed / WORK).glob("*/*.parquet"):
+            if old.name != f"{self.fingerprint[:16]}.parquet":
+                old.unlink(missing_ok=True)
