@@ -49,7 +49,8 @@ class Settings:
         for name, given in (("raw", raw), ("processed", processed)):
             value = given or os.environ.get(f"PIPELINE_{name.upper()}")
             if value:
-                settings = replace(settings, **{name: Path(value).expanduser().resolve()})
+                folder = Path(value).expanduser().resolve()
+                settings = replace(settings, raw=folder) if name == "raw" else replace(settings, processed=folder)
         draws = os.environ.get("PIPELINE_DRAWS")
         if draws is None:
             return settings
