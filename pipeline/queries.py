@@ -54,8 +54,8 @@ def parse(path: Path) -> Query:
 
 @cache
 def table_queries() -> dict[str, Query]:
-    """Every query that makes a table, by table name, over all of sql/ but quality/."""
-    return {p.stem: parse(p) for p in sorted(SQL.glob("*/*.sql")) if p.parent.name != "quality"}
+    """Every query that makes a table, by table name, over all folders of sql/."""
+    return {p.stem: parse(p) for p in sorted(SQL.glob("*/*.sql")) if p.stem in TABLES}
 
 
 @cache

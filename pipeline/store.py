@@ -104,6 +104,10 @@ class Store:
         """A table of this state. Raises StoreError when it is missing."""
         return pl.read_parquet(self.existing(table))
 
+    def check_path(self, rule: str) -> Path:
+        """Where the result of a reconciliation rule for this state stands."""
+        return self.processed / WORK / "checks" / self.fingerprint[:16] / f"{rule}.json"
+
     def discard_others(self) -> None:
         """Remove hand-over tables of other states; releases do not need them."""
         for old in (self.processed / WORK).glob("*/*.parquet"):
