@@ -19,8 +19,6 @@ from pipeline.errors import ContractError
 from pipeline.schema import POLARS, Column
 from pipeline.tables import TABLES
 
-SHOWN = 20
-
 
 @cache
 def schema(table: str) -> pa.DataFrameSchema:
@@ -51,13 +49,17 @@ def failures(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def validate(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame itself, once its contract holds. Raises ContractError naming the table and the first broken rules."""
-    broken = failures(table, frame)
+    refuse(table, failures(table, frame))
+    return frame
+
+
+def refuse(table: str, broken: pl.DataFrame) -> None:
+    """Raises ContractError when `broken` (what `failures` returned) holds anything."""
     if not broken.is_empty():
         said = [
             f"{r['column'] or 'table'}: {r['rule']} ({r['rows']} rows, such as {r['value']})" for r in broken.to_dicts()
         ]
         raise ContractError(f"{table}: breaks its contract: {'; '.join(said[:5])}")
-    return frame
 
 
 def _checks(column: Column) -> list[pa.Check]:

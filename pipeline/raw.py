@@ -126,3 +126,12 @@ def _day(value: object, place: Path, key: str) -> dt.date | None:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
+
+
+def reseal(path: Path) -> str:
+    """Put the present hash of a raw file into its sidecar, and return it. Raises RawDataError as `load_sidecar` does."""
+    sidecar = load_sidecar(path)
+    found = sha256(path.read_bytes())
+    place = sidecar_path(path)
+    place.write_text(place.read_text(encoding="utf-8").replace(sidecar.sha256, found), encoding="utf-8")
+    return found

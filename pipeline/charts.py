@@ -1,0 +1,89 @@
+"""Charts of the published tables. A forecast chart always shows its range and its evidence grade.
+
+Belongs here: what each table's chart looks like. Does not belong here: where charts are shown (Dagster, the brief).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    import altair as alt
+
+GRADE_COLOURS = {"reported": "#1b5e9e", "bounded": "#5b8db8", "prior": "#b9c4cf"}
+_MEMBER = {"segment_forecast": "segment", "region_forecast": "region"}
+
+
+def chart(table: str, frame: pl.DataFrame) -> alt.Chart | None:
+    """The chart of a forecast table's first market (a preview, not a report), or None where a table has none."""
+    if frame.is_empty() or table not in ("market_forecast", *_MEMBER):
+        return None
+    first = frame.filter(pl.col("market") == frame["market"][0], pl.col("scenario") == frame["scenario"][0])
+    return _market(first) if table == "market_forecast" else _members(first, _MEMBER[table])
+
+
+def png(picture: alt.Chart) -> bytes:
+    """A chart as PNG bytes, drawn without a browser."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(picture.to_json(), scale=1.5))
+
+
+def _market(frame: pl.DataFrame) -> alt.Chart:
+    import altair as alt
+
+    base = alt.Chart(_plain(frame)).encode(x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)))
+    line = base.mark_line(color=GRADE_COLOURS["bounded"]).encode(y=alt.Y("value_usd_bn_mean:Q", title="USD billion"))
+    points = base.mark_point(filled=True, size=70).encode(y="value_usd_bn_mean:Q", color=_grade(alt))
+    picture: alt.Chart = (line + points).properties(
+        width=560, height=260, title=f"Market size, {frame['market'][0]} (points: how far the sources carry each year)"
+    )
+    return picture
+
+
+def _members(frame: pl.DataFrame, member: str) -> alt.Chart:
+    """The forecast year's value of each member: a bar from p05 to p95, a heavier one from p25 to p75, the mean."""
+    import altair as alt
+
+    last = frame.filter(pl.col("year") == frame["year"].max())
+    order = alt.EncodingSortField(field="position")
+    base = alt.Chart(_plain(last)).encode(
+        y=alt.Y(f"{member}:N", sort=order, title=None, axis=alt.Axis(labelLimit=320)), color=_grade(alt)
+    )
+    wide = base.mark_bar(height=5, opacity=0.55).encode(
+        x=alt.X(
+            "value_usd_bn_p05:Q", title=f"USD billion in {last['year'][0]}: 5 to 95 percent, 25 to 75 percent, mean"
+        ),
+        x2="value_usd_bn_p95",
+    )
+    narrow = base.mark_bar(height=13).encode(x="value_usd_bn_p25:Q", x2="value_usd_bn_p75")
+    mean = base.mark_tick(color="black", thickness=2, height=18).encode(
+        x="value_usd_bn_mean:Q", color=alt.value("black")
+    )
+    picture: alt.Chart = (wide + narrow + mean).properties(width=480, height=alt.Step(28))
+    if member == "segment":
+        picture = picture.facet(
+            row=alt.Row(
+                "dimension:N", title=None, header=alt.Header(labelAngle=0, labelAnchor="start", labelOrient="top")
+            )
+        )
+        picture = picture.resolve_scale(y="independent")
+    return picture
+
+
+def _grade(alt: object) -> alt.Color:
+    import altair
+
+    return altair.Color(
+        "evidence_grade:N",
+        title="evidence",
+        scale=altair.Scale(domain=list(GRADE_COLOURS), range=list(GRADE_COLOURS.values())),
+    )
+
+
+def _plain(frame: pl.DataFrame) -> alt.InlineData:
+    import altair as alt
+
+    return alt.InlineData(values=frame.to_dicts())

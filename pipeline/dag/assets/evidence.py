@@ -1,0 +1,43 @@
+"""Claims, other sources and assumptions -> evidence and the constraints every draw must meet."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+import pipeline.evidence
+from pipeline.dag.resources import Run
+from pipeline.dag.tables import table_asset
+
+
+def _assumptions(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    return {"assumptions": pipeline.evidence.read_assumptions(run.settings.raw)}
+
+
+def _evidence(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    peers = pipeline.evidence.read_peer_estimates(run.settings.raw)
+    return {"evidence": pipeline.evidence.make_evidence(given["reports"], given["claims"], peers)}
+
+
+def _constraints(_: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    return {"constraints": pipeline.evidence.make_constraints(**given)}
+
+
+ASSETS = [
+    table_asset(
+        name="read_assumptions", tables=["assumptions"], inputs=[], compute=_assumptions, code=pipeline.evidence
+    ),
+    table_asset(
+        name="gather_evidence",
+        tables=["evidence"],
+        inputs=["reports", "claims"],
+        compute=_evidence,
+        code=pipeline.evidence,
+    ),
+    table_asset(
+        name="derive_constraints",
+        tables=["constraints"],
+        inputs=["reports", "claims", "segments", "assumptions"],
+        compute=_constraints,
+        code=pipeline.evidence,
+    ),
+]

@@ -1,0 +1,116 @@
+"""Checked tables -> a candidate that passed the gate -> a published release."""
+
+import time
+from collections.abc import Iterator
+
+import dagster as dg
+
+import pipeline.releases
+from pipeline.dag.resources import Run
+from pipeline.dag.tables import code_version, failed_rows, progress, reported
+from pipeline.errors import NothingPublishedError, PipelineError
+from pipeline.quality.gate import Finding, run_gate
+from pipeline.quality.page import check_files
+from pipeline.quality.rules import recorded
+from pipeline.releases import identify, latest_tables, publish, stage
+from pipeline.store import write_bytes
+from pipeline.tables import PUBLISHED
+
+CANDIDATE, RELEASE, GATE = "release_candidate", "release", "release_gate"
+
+
+@dg.multi_asset(
+    name="stage_release",
+    specs=[
+        dg.AssetSpec(
+            CANDIDATE,
+            deps=list(PUBLISHED),
+            group_name="release",
+            kinds={"parquet", "greatexpectations"},
+            description="All published tables, their dictionary and the results of all checks, set aside and complete.",
+            code_version=code_version(pipeline.releases),
+        )
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            GATE,
+            asset=CANDIDATE,
+            blocking=True,
+            description="Row counts, keys, ranges, rising quantiles, sums, changes against the previous release.",
+        )
+    ],
+)
+def stage_release(run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """Run the gate; stage the candidate only if it passes."""
+    started = time.perf_counter()
+    with reported():
+        _refuse_nothing(run)
+        results = recorded(run.store)
+        tables = {name: run.store.existing(name) for name in PUBLISHED}
+        findings = run_gate(tables, latest_tables(run.settings), run.settings)
+        files = check_files(results, findings)
+        page = run.settings.processed / "work" / "checks" / "latest.html"
+        write_bytes(page, files["checks/index.html"])
+        bad = [f for f in findings if not f.passed]
+        yield _gate_result(findings, bad, str(page))
+        if bad:
+            return
+        if identify(run.settings).fingerprint != run.identity.fingerprint:
+            raise PipelineError(
+                f"{run.settings.raw}: raw files or code changed while the run was under way; run it again"
+            )
+        candidate = stage(run.settings, run.identity, run.store, files)
+    progress.info(
+        "%d checks passed, release staged  %.1f s", len(results) + len(findings), time.perf_counter() - started
+    )
+    yield dg.MaterializeResult(asset_key=CANDIDATE, metadata={"path": dg.MetadataValue.path(str(candidate))})
+
+
+@dg.asset(
+    name=RELEASE,
+    deps=[CANDIDATE],
+    group_name="release",
+    kinds={"parquet", "duckdb"},
+    description="The published release: immutable, content-addressed; `latest` switches to it last.",
+    code_version=code_version(pipeline.releases),
+)
+def release(run: Run) -> dg.MaterializeResult[None]:
+    """Publish the candidate, unless a release of the same inputs stands already."""
+    with reported():
+        done = publish(run.settings, run.identity)
+    progress.info("release %s %s", done.release_id, "published" if done.new else "stands already")
+    return dg.MaterializeResult(
+        metadata={
+            "release_id": done.release_id,
+            "new": done.new,
+            "path": dg.MetadataValue.path(str(done.path)),
+            "dictionary": dg.MetadataValue.path(str(done.path / "dictionary.md")),
+            "checks": dg.MetadataValue.path(str(done.path / "checks" / "index.html")),
+        },
+        data_version=dg.DataVersion(done.release_id),
+    )
+
+
+def _refuse_nothing(run: Run) -> None:
+    """No market at all is not a release; say why each report was refused."""
+    if run.store.read("market_forecast").height:
+        return
+    refused = run.store.read("reports").select("report_id", "reasons").rows()
+    why = "; ".join(f"{report}: {reasons}" for report, reasons in refused[:5]) or "no report in data/raw/reports"
+    raise NothingPublishedError(f"nothing to publish, no report could be used: {why}")
+
+
+def _gate_result(findings: list[Finding], bad: list[Finding], page: str) -> dg.AssetCheckResult:
+    import polars as pl
+
+    metadata: dict[str, object] = {
+        "expectations": len(findings),
+        "failed": len(bad),
+        "page": dg.MetadataValue.path(page),
+    }
+    if bad:
+        metadata["rows"] = failed_rows(pl.DataFrame([f.to_json() for f in bad]))
+    return dg.AssetCheckResult(check_name=GATE, asset_key=CANDIDATE, passed=not bad, metadata=metadata)
+
+
+ASSETS = [stage_release, release]

@@ -1,0 +1,171 @@
+"""How a table becomes a Dagster asset: its spec from the registry, its contract check, its metadata.
+
+Belongs here: the one factory for assets that make tables. Does not belong here: which tables there are or how they are
+made (pipeline/dag/assets/).
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+import dagster as dg
+import polars as pl
+
+from pipeline import contracts
+from pipeline.dag import charts
+from pipeline.dag.resources import Run
+from pipeline.errors import PipelineError
+from pipeline.lineage import column_lineage
+from pipeline.queries import table_queries
+from pipeline.raw import sha256
+from pipeline.tables import TABLES
+
+PREVIEW_ROWS = 8
+CONTRACT = "contract"
+progress = logging.getLogger("pipeline.progress")
+
+Compute = Callable[[Run, Mapping[str, pl.DataFrame]], Mapping[str, pl.DataFrame]]
+
+
+def table_asset(
+    *,
+    name: str,
+    tables: Sequence[str],
+    inputs: Sequence[str],
+    compute: Compute,
+    code: ModuleType | str,
+    load: bool = True,
+) -> dg.AssetsDefinition:
+    """One step that makes one or more tables of the registry from others.
+
+    `compute` gets the run and the input frames by name (none when `load` is False: it reads the store itself) and
+    returns the made frames by name. Each is checked against its contract (a blocking check) and handed over through the
+    store. `code` is what the step runs: a package, or the text of a query; its hash is the code version.
+    """
+    version = code_version(code)
+
+    @dg.multi_asset(
+        name=name,
+        specs=[table_spec(table, inputs, version) for table in tables],
+        check_specs=[dg.AssetCheckSpec(CONTRACT, asset=t, blocking=True, description=_promise(t)) for t in tables],
+    )
+    def step(context: dg.AssetExecutionContext, run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+        started = time.perf_counter()
+        with reported():
+            frames = compute(run, {n: run.store.read(n) for n in inputs} if load else {})
+            for table in tables:
+                yield from _hand_over(run, table, frames[table])
+        rows = ", ".join(f"{t} {frames[t].height:,}" for t in tables)
+        progress.info("%s  %.1f s", rows, time.perf_counter() - started)
+
+    return step
+
+
+def table_spec(table: str, inputs: Sequence[str], version: str) -> dg.AssetSpec:
+    """The asset spec of a registry table: description, group, kinds, columns with units and constraints."""
+    entry = TABLES[table]
+    return dg.AssetSpec(
+        table,
+        deps=list(inputs),
+        description=f"{entry.description}\n\nOne row per {entry.grain}.",
+        group_name=entry.stage,
+        kinds={"duckdb", "sql", "parquet"} if table in table_queries() else {"python", "polars", "parquet"},
+        code_version=version,
+        metadata={"dagster/column_schema": column_schema(table), "published": entry.published},
+    )
+
+
+def column_schema(table: str) -> dg.TableSchema:
+    """The registry's columns in Dagster's form; the unit leads the description, bounds become constraint chips."""
+    entry = TABLES[table]
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=c.name,
+                type=c.kind,
+                description=f"[{c.unit}] {c.description}" if c.unit else c.description,
+                constraints=dg.TableColumnConstraints(
+                    nullable=c.nullable, unique=entry.key == (c.name,), other=_chips(c)
+                ),
+            )
+            for c in entry.columns
+        ]
+    )
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Shows an error of ours as one line in Dagster: what is wrong, where, what to do; and does not retry it."""
+    try:
+        yield
+    except PipelineError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from None
+
+
+def code_version(code: ModuleType | str) -> str:
+    """A short hash of what a step runs: a query's text, or the modules of a package (or one module)."""
+    if isinstance(code, str):
+        return hashlib.sha256(code.encode()).hexdigest()[:12]
+    place = Path(str(code.__file__))
+    files = sorted(place.parent.rglob("*.py")) if place.name == "__init__.py" else [place]
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:12]
+
+
+def failed_rows(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
+    """Some rows as a markdown table, for check results and previews."""
+    with pl.Config(tbl_formatting="MARKDOWN", tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True,
+                   tbl_cols=-1, tbl_rows=-1, fmt_str_lengths=80, tbl_width_chars=-1):  # fmt: skip
+        return dg.MetadataValue.md(str(frame.head(20)))
+
+
+def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    broken = contracts.failures(table, frame)
+    yield dg.AssetCheckResult(
+        check_name=CONTRACT,
+        asset_key=table,
+        passed=broken.is_empty(),
+        metadata={"rows": frame.height} | ({} if broken.is_empty() else {"broken": failed_rows(broken)}),
+    )
+    contracts.refuse(table, broken)
+    path = run.store.write(table, frame)
+    yield dg.MaterializeResult(
+        asset_key=table,
+        metadata=_metadata(table, frame, path),
+        data_version=dg.DataVersion(sha256(path.read_bytes())[:16]),
+    )
+
+
+def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, object]:
+    found: dict[str, object] = {
+        "dagster/row_count": frame.height,
+        "path": dg.MetadataValue.path(str(path)),
+        "preview": failed_rows(frame.head(PREVIEW_ROWS)),
+    }
+    picture = charts.markdown(table, frame)
+    if picture:
+        found["chart"] = dg.MetadataValue.md(picture)
+    query = table_queries().get(table)
+    if query:
+        found["sql"] = dg.MetadataValue.md(f"```sql\n{query.text}\n```")
+        found["dagster/column_lineage"] = dg.TableColumnLineage(
+            {
+                column: [dg.TableColumnDep(asset_key=source, column_name=name) for source, name in sources]
+                for column, sources in column_lineage(query).items()
+            }
+        )
+    return found
+
+
+def _promise(table: str) -> str:
+    return f"Columns, types, nulls, allowed values, bounds, finite numbers and the key of {table}, as the registry has them."
+
+
+def _chips(column: contracts.Column) -> list[str]:
+    chips = [f"one of {', '.join(column.allowed)}"] if column.allowed else []
+    chips += [f"at least {column.minimum:g}"] if column.minimum is not None else []
+    chips += [f"at most {column.maximum:g}"] if column.maximum is not None else []
+    return chips
