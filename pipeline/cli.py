@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="From market-research pages and compute prices to forecasts with their ranges, their evidence and their sources.",
+    help="From market-research pages and compute prices to forecasts with their ranges and sources.",
 )
 
 Raw = Annotated[
@@ -61,7 +61,7 @@ def main() -> None:
 def run(raw: Raw = None, processed: Processed = None) -> None:
     """Read all raw files, check, forecast, and publish a release if anything changed.
 
-    Ends with a summary on stdout. Exit status is 0 when a release stands at the end, else 1 with one line on what to do.
+    Ends with a summary on stdout. Exit status is 0 when a release stands at the end, else 1 with a line on what to do.
     """
     from pipeline.releases import find_same, identify
     from pipeline.summary import summary

@@ -129,7 +129,7 @@ def _one_line(error: Exception) -> str:
 
 
 def reseal(path: Path) -> str:
-    """Put the present hash of a raw file into its sidecar, and return it. Raises RawDataError as `load_sidecar` does."""
+    """Put the present hash of a raw file into its sidecar, and return it. Raises RawDataError like load_sidecar."""
     sidecar = load_sidecar(path)
     found = sha256(path.read_bytes())
     place = sidecar_path(path)

@@ -20,7 +20,7 @@ def summary(release: Release) -> str:
     accepted = reports.filter(pl.col("status") == "accepted")
     lines = [f"Release {release.release_id}", ""]
     for report in accepted.head(MARKETS_SHOWN).to_dicts():
-        lines += _market(report, leaders.filter(pl.col("market") == report["market"])) + [""]
+        lines += [*_market(report, leaders.filter(pl.col("market") == report["market"])), ""]
     if accepted.height > MARKETS_SHOWN:
         lines += [f"... and {accepted.height - MARKETS_SHOWN} more markets", ""]
     for report in reports.filter(pl.col("status") == "rejected").head(MARKETS_SHOWN).to_dicts():

@@ -60,9 +60,8 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
             found = event.asset_check_evaluation_data
             if not found.passed and found.check_name != "contract":
                 rows = found.metadata.get("rows")
-                lines.append(
-                    f"check {found.check_name} on {found.asset_key.to_user_string()} failed\n{rows.value if rows else ''}"
-                )
+                asset = found.asset_key.to_user_string()
+                lines.append(f"check {found.check_name} on {asset} failed\n{rows.value if rows else ''}")
         elif event.is_step_failure:
             data = event.step_failure_data
             if data.user_failure_data:

@@ -26,6 +26,7 @@ from pipeline.tables import TABLES
 
 PREVIEW_ROWS = 8
 CONTRACT = "contract"
+PROMISE = "Columns, types, nulls, allowed values, bounds, finite numbers and the key, as the registry has them."
 progress = logging.getLogger("pipeline.progress")
 
 Compute = Callable[[Run, Mapping[str, pl.DataFrame]], Mapping[str, pl.DataFrame]]
@@ -51,7 +52,7 @@ def table_asset(
     @dg.multi_asset(
         name=name,
         specs=[table_spec(table, inputs, version) for table in tables],
-        check_specs=[dg.AssetCheckSpec(CONTRACT, asset=t, blocking=True, description=_promise(t)) for t in tables],
+        check_specs=[dg.AssetCheckSpec(CONTRACT, asset=t, blocking=True, description=PROMISE) for t in tables],
     )
     def step(context: dg.AssetExecutionContext, run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         started = time.perf_counter()
@@ -158,10 +159,6 @@ def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, object]:
             }
         )
     return found
-
-
-def _promise(table: str) -> str:
-    return f"Columns, types, nulls, allowed values, bounds, finite numbers and the key of {table}, as the registry has them."
 
 
 def _chips(column: contracts.Column) -> list[str]:

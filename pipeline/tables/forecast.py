@@ -70,6 +70,33 @@ TABLES = (
         ),
     ),
     Table(
+        "leaders",
+        "forecast",
+        "market x scenario x dimension",
+        "Who leads each dimension; a member is named only where more than half of the draws agree.",
+        ("market", "scenario", "dimension"),
+        (
+            MARKET,
+            SCENARIO,
+            DIMENSION,
+            DIMENSION_KIND,
+            calendar_year("base_year", "Base year of the market."),
+            text("largest_member", "Member with the largest share in the base year.", nullable=True),
+            number("p_largest", "Share of draws in which it is the largest.", nullable=True, at_least=0, at_most=1),
+            *(
+                number(f"largest_share_{s}", f"Its share: {s}.", nullable=True, at_least=0, at_most=1)
+                for s in ("mean", "p05", "p95")
+            ),
+            calendar_year("forecast_year", "Forecast year of the market."),
+            text("fastest_member", "Member that grows fastest to the forecast year.", nullable=True),
+            number("p_fastest", "Share of draws in which it grows fastest.", nullable=True, at_least=0, at_most=1),
+            *(
+                number(f"fastest_cagr_pct_{s}", f"Its compound annual growth: {s}.", nullable=True)
+                for s in ("mean", "p05", "p95")
+            ),
+        ),
+    ),
+    Table(
         "rejected_rows",
         "release",
         "refused row",

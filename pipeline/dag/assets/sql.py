@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import table_asset
+from pipeline.model import market_batches
 from pipeline.queries import Query, run, table_queries
 from pipeline.tables import TABLES
 
