@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from pipeline.schema import Table, quantiles, text
-from pipeline.tables.words import DIMENSION, GRADE, MARKET, MEMBER_FORECAST, POSITION, REJECT_COLUMNS, SCENARIO, YEAR
+from pipeline.schema import Table, calendar_year, number, quantiles, text
+from pipeline.tables.words import (
+    DIMENSION,
+    DIMENSION_KIND,
+    GRADE,
+    MARKET,
+    MEMBER_FORECAST,
+    POSITION,
+    REJECT_COLUMNS,
+    SCENARIO,
+    YEAR,
+)
 
 TABLES = (
     Table(
