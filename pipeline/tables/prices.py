@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from pipeline.schema import Table, day, flag, number, text, whole
-from pipeline.tables.words import PRICE_BASES, PROVIDER_CLASSES, PURCHASE_MODELS, REJECT_COLUMNS
+from pipeline.tables.words import (
+    DATE_BASES,
+    MACRO_REGIONS,
+    PRICE_BASES,
+    PRODUCT_KINDS,
+    PROVIDER_CLASSES,
+    PURCHASE_MODELS,
+    REJECT_COLUMNS,
+    SOURCE_TIERS,
+    VARIANTS,
+)
 
 TABLES = (
     Table(
@@ -16,10 +26,18 @@ TABLES = (
             text("accelerator", "Canonical name."),
             text("vendor", "Maker."),
             text("kind", "GPU, TPU or ASIC.", allowed=("GPU", "TPU", "ASIC")),
-            number("bf16_dense_tflops", "Dense BF16 (or FP16 tensor) rate.", at_least=0),
+            number(
+                "bf16_dense_tflops",
+                "Dense BF16 (or FP16 tensor) rate, of the SXM board where boards differ.",
+                at_least=0,
+            ),
+            number(
+                "bf16_dense_pcie_tflops", "The same of the PCIe card; null where it does not differ.", nullable=True
+            ),
+            number("bf16_dense_nvl_tflops", "The same of the NVL card; null where it does not differ.", nullable=True),
             number("memory_gb", "Memory of one accelerator.", nullable=True, at_least=0),
             number("board_power_w", "Board power.", nullable=True, at_least=0),
-            text("available_from", "Month of general availability."),
+            text("available_from", "Month of general availability, such as 2022-10."),
             text("note", "Caveats.", nullable=True),
         ),
     ),
@@ -33,6 +51,11 @@ TABLES = (
             text("provider", "Canonical name."),
             text("provider_class", "Kind of provider.", allowed=PROVIDER_CLASSES),
             text("top_company", "Which of the report's top companies it is.", nullable=True),
+            text(
+                "marketplace_instance_type",
+                "Instance type under which it resells others' machines: such rows are class marketplace.",
+                nullable=True,
+            ),
             text("note", "Caveats.", nullable=True),
         ),
     ),
@@ -44,8 +67,8 @@ TABLES = (
         ("region",),
         (
             text("region", "Region as printed by the provider or catalogue."),
-            text("macro_region", "Region of the report, or global, multi, unstated."),
-            text("country", "Country or countries, ISO 3166 alpha-2.", nullable=True),
+            text("macro_region", "Region of the report, or global, or multi.", allowed=MACRO_REGIONS),
+            text("country", "Country or countries, ISO 3166 alpha-2, joined by ';'.", nullable=True),
         ),
     ),
     Table(
@@ -57,11 +80,12 @@ TABLES = (
         (
             text("provider", "Canonical provider."),
             text("product", "Product."),
-            text("unit", "What is priced.", nullable=True),
+            text("kind", "What sort of figure it is.", allowed=PRODUCT_KINDS),
+            text("unit", "What is priced; null where nothing is.", nullable=True),
             number("price_usd", "Price in that unit; null where none is public, never 0.", nullable=True, at_least=0),
-            text("as_of", "When, as the source gives it."),
+            text("as_of", "Year, month or day of the price, as far as the source gives it.", nullable=True),
             text("source", "Where it was read."),
-            text("confidence", "How far to trust it."),
+            text("confidence", "How far to trust it.", allowed=("primary", "secondary", "low")),
             text("notes", "Caveats.", nullable=True),
         ),
     ),
@@ -72,15 +96,23 @@ TABLES = (
         "Every dated price that was kept.",
         ("observation_id",),
         (
-            text("observation_id", "Stable id of the observation."),
+            text("observation_id", "Stable id: the offer and the day."),
+            text(
+                "offer_id", "Stable id of the offer: hash of provider, accelerator, count, instance, place and terms."
+            ),
             text("provider", "Canonical provider."),
             text("provider_class", "Class of the provider.", allowed=PROVIDER_CLASSES),
             text("accelerator", "Canonical accelerator."),
-            text("accelerator_variant", "Board or form: SXM, PCIe, NVL, pod, ...; null where unstated.", nullable=True),
+            text("accelerator_variant", "Board or form; null where unstated.", nullable=True, allowed=VARIANTS),
             number("accelerator_count", "Accelerators of the offer; fractions exist.", nullable=True, at_least=0),
             text("instance_type", "Offer as the provider names it.", nullable=True),
-            text("region", "Region as printed.", nullable=True),
-            text("macro_region", "Macro-region, or global, multi, unstated."),
+            text("region", "Region as printed; null where the source gives none.", nullable=True),
+            text(
+                "macro_region",
+                "Region of the report; global where one price holds everywhere, multi where a row covers countries of "
+                "several regions, unstated where the source gives no region.",
+                allowed=MACRO_REGIONS,
+            ),
             text("purchase_model", "How it is bought.", allowed=PURCHASE_MODELS),
             text(
                 "price_basis",
@@ -90,8 +122,8 @@ TABLES = (
             number("price_usd_per_hour", "Price of the whole offer.", nullable=True, at_least=0),
             number("price_usd_per_accelerator_hour", "Price of one accelerator for one hour.", at_least=0),
             day("observed_on", "Day of the observation."),
-            text("date_basis", "What that day is: scrape, commit, curated, ..."),
-            text("source_tier", "Kind of source."),
+            text("date_basis", "What that day is; a commit date is an upper bound.", allowed=DATE_BASES),
+            text("source_tier", "Kind of source.", allowed=SOURCE_TIERS),
             text("source", "Where the figure was read."),
             text("source_file", "Raw file, relative to data/raw."),
             whole("source_row", "Row in the raw file, from 1 without the header.", at_least=1),
@@ -110,15 +142,30 @@ TABLES = (
         may_be_empty=True,
     ),
     Table(
+        "price_file_counts",
+        "prices",
+        "raw price file",
+        "What became of every row of every price file: read = kept + rejected + merged.",
+        ("source_file",),
+        (
+            text("source_file", "Raw file, relative to data/raw."),
+            whole("rows_read", "Rows in the file.", at_least=1),
+            whole("rows_kept", "Rows that became observations.", at_least=0),
+            whole("rows_rejected", "Rows refused, each with its reason in price_rejects.", at_least=0),
+            whole("rows_merged", "Rows that repeat a kept observation.", at_least=0),
+        ),
+        published=False,
+    ),
+    Table(
         "price_levels",
         "prices",
         "accelerator x provider class x macro-region x purchase model",
-        "Current price levels from each offer's last comparable price.",
+        "Price levels from each offer's last comparable price (component prices and offers that vanished left out).",
         ("accelerator", "provider_class", "macro_region", "purchase_model"),
         (
             text("accelerator", "Canonical accelerator."),
             text("provider_class", "Class of the providers.", allowed=PROVIDER_CLASSES),
-            text("macro_region", "Macro-region, or global, multi, unstated."),
+            text("macro_region", "Region of the report, or global, multi, unstated.", allowed=MACRO_REGIONS),
             text("purchase_model", "How it is bought.", allowed=PURCHASE_MODELS),
             *(
                 number(f"price_usd_per_accelerator_hour_{s}", f"{w} over offers.", at_least=0)
@@ -134,7 +181,7 @@ TABLES = (
             whole("n_providers", "Providers behind the row.", at_least=1),
             number(
                 "price_usd_per_pflop_hour_median",
-                "Median price of one dense BF16 PFLOP/s for an hour.",
+                "Median over offers of the price of one dense BF16 PFLOP/s for an hour, at the rate of its board.",
                 nullable=True,
                 at_least=0,
             ),

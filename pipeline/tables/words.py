@@ -13,6 +13,19 @@ RELATIONS = ("same", "near", "adjacent", "broad")
 PROVIDER_CLASSES = ("hyperscaler", "specialised", "marketplace", "tooling")
 PURCHASE_MODELS = ("on_demand", "spot", "reserved_1y", "reserved_3y", "capacity_block", "savings_plan_1y")
 PRICE_BASES = ("instance", "per_accelerator", "gpu_component_only")
+MACRO_REGIONS = (
+    *("North America", "Europe", "Asia Pacific", "Latin America", "Middle East and Africa"),
+    *("global", "multi", "unstated"),
+)
+"""The report's five regions; global: one price everywhere; multi: one row for countries of several regions."""
+SOURCE_TIERS = ("api", "vendor_docs", "catalog", "page_scrape", "page", "curated", "aggregator")
+"""Kinds of price source, best first: where two disagree on the same offer and day, the better one stands."""
+DATE_BASES = (
+    *("api_snapshot", "scrape_date", "page_scrape_date", "file_header_date"),
+    *("commit_date", "curated_date", "upper_bound"),
+)
+VARIANTS = ("SXM", "SXM-mega", "PCIe", "NVL", "pod", "device")
+PRODUCT_KINDS = ("price", "licence", "spending_cap", "free_software", "not_public")
 CONSTRAINT_KINDS = ("share_between", "largest", "margin_over", "fastest")
 DISTRIBUTIONS = ("fixed", "uniform", "loguniform")
 

@@ -1,0 +1,221 @@
+"""Every way one price row can be wrong, and what becomes of its neighbours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from conftest import GOOD, HEADER, csv_bytes, put
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.contracts import validate
+from pipeline.errors import RawDataError
+from pipeline.prices import PriceTables, read_prices
+from pipeline.prices.csvtext import read_text_rows
+from pipeline.prices.limits import PriceLimits
+from pipeline.prices.normalise import normalise
+from pipeline.prices.readers.observations import read
+from pipeline.prices.reference import read_reference
+from pipeline.prices.rejects import DETAIL_MAX, Reject, printable
+from pipeline.raw import Sidecar
+
+BAD: list[tuple[Reject, dict[str, str]]] = [
+    (Reject.MISSING_VALUE, {"price_usd_per_accelerator_hour": ""}),
+    (Reject.MISSING_VALUE, {"provider": ""}),
+    (Reject.MISSING_VALUE, {"observed_on": "  "}),
+    (Reject.NOT_A_NUMBER, {"price_usd_per_accelerator_hour": "6,88"}),
+    (Reject.NOT_A_NUMBER, {"price_usd_per_hour": "$55.04"}),
+    (Reject.NOT_A_NUMBER, {"accelerator_count": "eight"}),
+    (Reject.NOT_FINITE, {"price_usd_per_accelerator_hour": "inf"}),
+    (Reject.NOT_FINITE, {"price_usd_per_accelerator_hour": "nan"}),
+    (Reject.NOT_FINITE, {"price_usd_per_hour": "-Infinity"}),
+    (Reject.NOT_FINITE, {"price_usd_per_accelerator_hour": "1e400"}),
+    (Reject.NOT_FINITE, {"accelerator_count": "NaN"}),
+    (Reject.NOT_A_DATE, {"observed_on": "2025-13-01"}),
+    (Reject.NOT_A_DATE, {"observed_on": "05/06/2025"}),
+    (Reject.NOT_A_DATE, {"observed_on": "2025-6-5"}),
+    (Reject.NOT_A_DATE, {"observed_on": "2025-02-29"}),
+    (Reject.PRICE_NOT_POSITIVE, {"price_usd_per_accelerator_hour": "0"}),
+    (Reject.PRICE_NOT_POSITIVE, {"price_usd_per_accelerator_hour": "-6.88", "price_usd_per_hour": "-55.04"}),
+    (Reject.PRICE_NOT_POSITIVE, {"price_usd_per_hour": "0.00"}),
+    (Reject.PRICE_IMPLAUSIBLE, {"price_usd_per_accelerator_hour": "700.0", "price_usd_per_hour": ""}),
+    (Reject.PRICE_IMPLAUSIBLE, {"price_usd_per_accelerator_hour": "55.04", "price_usd_per_hour": ""}),
+    (Reject.PRICE_IMPLAUSIBLE, {"price_usd_per_accelerator_hour": "0.0019", "price_usd_per_hour": ""}),
+    (Reject.COUNT_IMPLAUSIBLE, {"accelerator_count": "0"}),
+    (Reject.COUNT_IMPLAUSIBLE, {"accelerator_count": "-8"}),
+    (Reject.COUNT_IMPLAUSIBLE, {"accelerator_count": "1e9", "price_usd_per_hour": ""}),
+    (Reject.PRICE_INCONSISTENT, {"price_usd_per_hour": "6.88"}),
+    (Reject.DATE_AFTER_ACCESS, {"observed_on": "2026-11-23"}),
+    (Reject.BEFORE_AVAILABLE, {"observed_on": "2022-09-30"}),
+    (Reject.UNKNOWN_ACCELERATOR, {"accelerator": "H1000"}),
+    (Reject.UNKNOWN_VALUE, {"purchase_model": "reserved_5y"}),
+    (Reject.UNKNOWN_VALUE, {"price_basis": "per_rack"}),
+    (Reject.UNKNOWN_VALUE, {"date_basis": "guess"}),
+    (Reject.UNKNOWN_VALUE, {"source_tier": "rumour"}),
+    (Reject.UNKNOWN_VALUE, {"accelerator_variant": "OAM9"}),
+    (Reject.UNKNOWN_VALUE, {"flags": "hand_maintained;no_such_flag"}),
+]
+
+
+@pytest.mark.parametrize(("reason", "change"), BAD, ids=[f"{r}-{next(iter(c.values()))}" for r, c in BAD])
+def test_a_bad_row_is_refused_by_reason_and_its_neighbours_stay(
+    make_raw: Callable[..., Path], reason: Reject, change: dict[str, str]
+) -> None:
+    tables = read_prices(make_raw({}, change, {"observed_on": "2025-06-06"}))
+    assert tables.price_observations["source_row"].sort().to_list() == [1, 3]
+    rejects = tables.price_rejects.rows(named=True)
+    assert [(r["source_file"], r["source_row"], r["reason"]) for r in rejects] == [
+        ("prices/observations.csv", 2, reason)
+    ]
+    assert rejects[0]["detail"]
+    _accounted(tables)
+
+
+LINES: list[tuple[Reject, bytes]] = [
+    (Reject.MALFORMED_ROW, b"AWS,H100"),
+    (Reject.MALFORMED_ROW, b'AWS,"H100,SXM' + b"," * 14),
+    (Reject.MALFORMED_ROW, b"a,b\x00" + b"," * 14),
+    (Reject.MALFORMED_ROW, b"x" * 70_000),
+    (Reject.NOT_UTF8, b"AWS,\xff\xfe" + b"," * 14),
+]
+
+
+@pytest.mark.parametrize(("reason", "line"), LINES, ids=["short", "open-quote", "control", "huge", "not-utf8"])
+def test_a_line_that_is_no_row_spoils_no_other_line(make_raw: Callable[..., Path], reason: Reject, line: bytes) -> None:
+    good = csv_bytes([GOOD, GOOD | {"observed_on": "2025-06-06"}]).splitlines()
+    raw = make_raw(files={"prices/observations.csv": b"\n".join([good[0], good[1], line, good[2]])})
+    tables = read_prices(raw)
+    assert tables.price_observations["source_row"].sort().to_list() == [1, 3]
+    assert tables.price_rejects.select("source_row", "reason").rows() == [(2, reason)]
+    _accounted(tables)
+
+
+def test_every_reason_has_a_bad_row_here_or_in_its_own_test() -> None:
+    elsewhere = {Reject.CONFLICTING_PRICE, Reject.OUTRANKED_PRICE, Reject.DUPLICATE_KEY, Reject.OUT_OF_RANGE}
+    assert {r for r, _ in BAD} | {r for r, _ in LINES} | elsewhere == set(Reject)
+
+
+@pytest.mark.parametrize(
+    ("change", "value"), [({"provider": "AWSS"}, "provider 'AWSS'"), ({"region": "us-easy-1"}, "region 'us-easy-1'")]
+)
+def test_an_unknown_provider_or_region_is_an_error_with_file_row_and_value(
+    make_raw: Callable[..., Path], change: dict[str, str], value: str
+) -> None:
+    raw = make_raw({}, change)
+    with pytest.raises(RawDataError, match=r"prices/observations.csv: row 2 \(line 3\): unknown " + value):
+        read_prices(raw)
+
+
+def test_an_unknown_region_on_a_row_refused_anyway_is_no_error(make_raw: Callable[..., Path]) -> None:
+    tables = read_prices(make_raw({}, {"region": "junk", "price_usd_per_hour": "junk"}))
+    assert tables.price_rejects["reason"].to_list() == [Reject.NOT_A_NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "line 1 must be a CSV header"),
+        (b"\xff\xfe\x00", "line 1 must be a CSV header"),
+        (",".join(HEADER).encode(), "has a header and no rows"),
+        (",".join(HEADER).encode() + b"\n\n  \n", "has a header and no rows"),
+        (",".join(HEADER[1:]).encode() + b"\nx", "lacks provider"),
+        (",".join([*HEADER, "surprise"]).encode() + b"\nx", "unknown column 'surprise'"),
+        (",".join([*HEADER, "region"]).encode() + b"\nx", "has region more than once"),
+    ],
+)
+def test_a_file_that_is_no_table_is_an_error_naming_it(make_raw: Callable[..., Path], data: bytes, says: str) -> None:
+    raw = make_raw(files={"prices/observations.csv": data})
+    with pytest.raises(RawDataError, match="observations.csv: .*" + says):
+        read_prices(raw)
+
+
+def test_bom_crlf_column_order_and_a_missing_last_newline_do_not_matter(make_raw: Callable[..., Path]) -> None:
+    plain = read_prices(make_raw({}, {"observed_on": "2025-06-06"}))
+    turned = csv_bytes([GOOD, GOOD | {"observed_on": "2025-06-06"}], HEADER[::-1])
+    data = b"\xef\xbb\xbf" + turned.replace(b"\n", b"\r\n").removesuffix(b"\r\n")
+    other = read_prices(make_raw(files={"prices/observations.csv": data}))
+    assert other.price_observations.equals(plain.price_observations)
+
+
+def test_a_changed_file_a_missing_file_and_a_file_without_reader_are_errors(make_raw: Callable[..., Path]) -> None:
+    raw = make_raw({})
+    put(raw, "prices/mystery.csv", b"a,b\n1,2\n")
+    with pytest.raises(RawDataError, match=r"mystery\.csv: no reader claims this file"):
+        read_prices(raw)
+    raw = make_raw({})
+    (raw / "prices/mystery.csv").unlink()
+    (raw / "prices/mystery.csv.meta.yaml").unlink()
+    with (raw / "prices/observations.csv").open("ab") as file:
+        file.write(b"\n")
+    with pytest.raises(RawDataError, match=r"observations\.csv: sha256 is .* but its sidecar says"):
+        read_prices(raw)
+    (raw / "prices/observations.csv").unlink()
+    with pytest.raises(RawDataError, match="holds no price file"):
+        read_prices(raw)
+
+
+def test_details_are_one_short_printable_line() -> None:
+    assert printable("a\nb\x07") == "a\\nb\\x07"
+    assert len(printable("x" * 1000)) == DETAIL_MAX
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=150)
+def test_any_bytes_after_the_header_are_rows_or_refusals(junk: bytes) -> None:
+    data = csv_bytes([GOOD]) + junk
+    rows = read_text_rows(data, "f.csv", HEADER)
+    assert rows.read == rows.frame.height + len(rows.refused)
+    assert rows.read == 1 + sum(1 for line in junk.split(b"\n") if line.strip())
+
+
+_CELL = st.one_of(
+    st.sampled_from(
+        ["", "0", "-1", "inf", "nan", "1e308", "2025-06-05", "9999-12-31", "0000-01-01", "H100", "on_demand"]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(HEADER), _CELL, max_size=4), min_size=1, max_size=4))
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_cells_give_observations_rejects_or_one_clear_error(
+    make_raw: Callable[..., Path], changes: list[dict[str, str]]
+) -> None:
+    tables, said = None, ""
+    try:
+        tables = read_prices(make_raw(*changes))
+    except RawDataError as error:
+        said = str(error)
+    if tables is None:
+        assert "unknown provider" in said or "unknown region" in said
+        return
+    _accounted(tables)
+    if not tables.price_observations.is_empty():
+        validate("price_observations", tables.price_observations)
+    validate("price_rejects", tables.price_rejects)
+
+
+def test_the_bounds_are_the_limits_given(make_raw: Callable[..., Path]) -> None:
+    raw = make_raw({"price_usd_per_hour": ""}, {"observed_on": "2025-06-06", "price_usd_per_hour": ""})
+    strict = PriceLimits(max_usd_per_accelerator_hour=6.87)
+    assert read_prices(raw, strict).price_rejects["reason"].to_list() == [Reject.PRICE_IMPLAUSIBLE] * 2
+    assert read_prices(raw, PriceLimits(max_usd_per_accelerator_hour=6.88)).price_rejects.is_empty()
+
+
+def test_junk_of_a_megabyte_is_read_in_seconds(make_raw: Callable[..., Path]) -> None:
+    reference = read_reference(make_raw({}))
+    sidecar = Sidecar("t", "p", "s", None, dt.date(2026, 1, 1), "l", "0")
+    draft = read(csv_bytes([GOOD]) + b'",' * 500_000 + b"\n" + b"\n,x" * 20_000, "f.csv", sidecar)
+    kept, rejects = normalise(draft.frame, "f.csv", sidecar, reference, PriceLimits())
+    assert (kept.height, rejects.height, draft.read) == (1, 0, 20_002)
+    assert len(draft.refused) == 20_001
+
+
+def _accounted(tables: PriceTables) -> None:
+    counts = tables.price_file_counts
+    total = pl.col("rows_kept") + pl.col("rows_rejected") + pl.col("rows_merged")
+    assert counts.filter(pl.col("rows_read") != total).is_empty()
