@@ -66,9 +66,7 @@ def quality_rules() -> dict[str, Query]:
 
 def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A fresh in-memory DuckDB. Results are the same bytes at any number of threads; tests prove it."""
-    config: dict[str, str | bool | int | float | list[str]] = {"TimeZone": "UTC"}
-    if threads is not None:
-        config["threads"] = threads
+    config: dict[str, str | bool | int | float | list[str]] = {} if threads is None else {"threads": threads}
     return duckdb.connect(":memory:", config=config)
 
 
