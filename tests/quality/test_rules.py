@@ -1,0 +1,106 @@
+"""Every reconciliation rule holds on a market worked out by hand, and sees the fault put in for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.errors import CheckError
+from pipeline.quality.rules import check, record, recorded, rules
+from pipeline.settings import Settings
+from pipeline.store import Store
+from tests import tiny
+
+Frames = dict[str, pl.DataFrame]
+NORTH_2025 = (pl.col("member") == "North") & (pl.col("year") == 2025)
+
+
+def put(table: str, column: str, value: object, where: pl.Expr) -> Callable[[Frames], None]:
+    """A fault: in `table`, `column` becomes `value` in the rows that meet `where`."""
+
+    def spoil(frames: Frames) -> None:
+        frame = frames[table]
+        changed = pl.when(where).then(pl.lit(value, dtype=frame.schema[column])).otherwise(pl.col(column))
+        assert frame.filter(where).height, "the fault must hit a row"
+        frames[table] = frame.with_columns(changed.alias(column))
+
+    return spoil
+
+
+def drop(table: str, where: pl.Expr) -> Callable[[Frames], None]:
+    """A fault: rows are lost."""
+
+    def spoil(frames: Frames) -> None:
+        frames[table] = frames[table].filter(~where)
+
+    return spoil
+
+
+FAULTS: dict[str, Callable[[Frames], None]] = {
+    "claims_quote_their_place": put("claims", "char_end", 8, pl.col("year_to") == 2025),
+    "draw_quality_keeps_enough": put("draw_quality", "points_kept", 8191, pl.col("dimension") == "Type"),
+    "market_forecast_has_every_accepted_report": drop("market_forecast", pl.col("year") == 2026),
+    "market_forecast_is_geometric": put("market_forecast", "value_usd_bn_mean", 25.0, pl.col("year") == 2026),
+    "market_forecast_meets_stated_sizes": put("market_forecast", "value_usd_bn_mean", 40.001, pl.col("year") == 2027),
+    "member_forecast_adds_up": put("member_forecast", "value_usd_bn_mean", 7.001, NORTH_2025),
+    "member_forecast_grades_have_claims": put("member_forecast", "evidence_grade", "prior", NORTH_2025),
+    "member_forecast_has_every_member": drop("member_forecast", NORTH_2025),
+    "member_forecast_keeps_claims": put("member_forecast", "share_p95", 0.72, NORTH_2025),
+    "member_forecast_quantiles_rise": put("member_forecast", "share_p25", 0.71, NORTH_2025),
+    "region_forecast_is_whole": drop("region_forecast", pl.col("region") == "South"),
+    "reports_accepted_have_headline": put("reports", "forecast_year", 2025, pl.lit(True)),
+    "reports_rejected_have_reasons": put("reports", "reasons", "too small", pl.lit(True)),
+    "segment_region_forecast_adds_up": put(
+        "segment_region_forecast", "value_usd_bn_mean", 4.3, (pl.col("segment") == "A") & (pl.col("year") == 2025)
+    ),
+    "segment_region_forecast_has_every_cell": drop("segment_region_forecast", pl.col("segment") == "B"),
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path, "f" * 64)
+
+
+def owned() -> list[str]:
+    """The rules this file covers: all but those on prices, which have their own tests."""
+    return [rule.name for rule in rules() if not rule.name.startswith("price_")]
+
+
+def test_every_rule_has_a_fault() -> None:
+    assert sorted(FAULTS) == sorted(owned())
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_rule_passes_then_sees_its_fault(name: str, store: Store) -> None:
+    rule = next(r for r in rules() if r.name == name)
+    frames = tiny.tables()
+    tiny.hand_over(frames, store)
+    assert check(rule, store, Settings().hashed()).passed
+
+    FAULTS[name](frames)
+    tiny.hand_over(frames, store)
+    result = check(rule, store, Settings().hashed())
+    assert not result.passed
+    assert 0 < result.failing.height <= result.count
+
+
+def test_a_rule_that_did_not_run_stops_the_release(store: Store) -> None:
+    with pytest.raises(CheckError, match="has not been run"):
+        recorded(store)
+
+
+def test_a_rule_that_failed_stops_the_release(store: Store) -> None:
+    frames = tiny.tables()
+    for rule in rules():
+        if rule.name in FAULTS:
+            tiny.hand_over(frames, store)
+            record(check(rule, store, Settings().hashed()), store)
+    FAULTS["member_forecast_adds_up"](frames)
+    tiny.hand_over(frames, store)
+    record(check(next(r for r in rules() if r.name == "member_forecast_adds_up"), store, {}), store)
+    with pytest.raises(CheckError, match=r"member_forecast_adds_up: 1 rows? break"):
+        recorded(store)
