@@ -30,7 +30,6 @@ def merge(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.DataFrame
     agrees = (pl.col(_PRICE) / best - 1).abs() <= limits.same_price_tolerance
     peer = pl.col("rank") == pl.col("rank").first().over("observation_id")
     judged = ranked.with_columns(
-        best.alias("best"),
         pl.col("observation_id").is_first_distinct().alias("first"),
         agrees.alias("agrees"),
         (peer & ~agrees).any().over("observation_id").alias("disputed"),
@@ -41,14 +40,15 @@ def merge(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.DataFrame
 
 
 def _refused(judged: pl.DataFrame) -> pl.DataFrame:
+    price = pl.col(_PRICE)
     offer = pl.format(
-        "{} {} on {} costs {} USD per accelerator-hour here and {} in another row",
+        "{} {} on {}: {} USD per accelerator-hour here, {} to {} over all rows of the offer and day",
         "provider",
         "accelerator",
         pl.col("observed_on").cast(pl.String),
-        _PRICE,
-        # A disputed first row is compared with a row that differs, not with itself.
-        pl.when(pl.col("agrees")).then(pl.col(_PRICE).last().over("observation_id")).otherwise("best"),
+        price,
+        price.min().over("observation_id"),
+        price.max().over("observation_id"),
     )
     reason = (
         pl.when("disputed").then(pl.lit(Reject.CONFLICTING_PRICE.value)).otherwise(pl.lit(Reject.OUTRANKED_PRICE.value))

@@ -40,7 +40,7 @@ def test_two_prices_of_one_offer_and_day_in_one_tier_are_both_refused(make_raw: 
         (2, Reject.CONFLICTING_PRICE),
         (3, Reject.CONFLICTING_PRICE),
     ]
-    assert all("6.88" in d and "8.0" in d for d in tables.price_rejects["detail"])
+    assert all("6.88 to 8.0 over all rows" in d for d in tables.price_rejects["detail"])
 
 
 def test_a_better_tier_outranks_a_worse_one_that_disagrees(make_raw: Callable[..., Path]) -> None:
@@ -141,7 +141,7 @@ def test_resold_capacity_is_class_marketplace(make_raw: Callable[..., Path]) -> 
     [
         ("reference/regions.csv", "mars-1,Mars,", "row 2 .line 3.: macro_region is Mars"),
         ("reference/regions.csv", "us-east-1,Europe,", "row 2 .line 3.: region stands in an earlier row: us-east-1"),
-        ("reference/providers.csv", "AWS,hyperscaler,,,\nX,huge,,,", "provider_class is huge"),
+        ("reference/providers.csv", "X,huge,,,", "provider_class is huge"),
         ("reference/accelerators.csv", "H100,NVIDIA,GPU,-1,,,80,700,2022-10,", "bf16_dense_tflops is -1.0"),
     ],
 )
