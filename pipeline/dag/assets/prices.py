@@ -8,7 +8,15 @@ import pipeline.prices
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import table_asset
 
-TABLES = ["accelerators", "providers", "regions", "non_hourly_prices", "price_observations", "price_rejects"]
+TABLES = [
+    "accelerators",
+    "providers",
+    "regions",
+    "non_hourly_prices",
+    "price_observations",
+    "price_rejects",
+    "price_file_counts",
+]
 
 
 def _read(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
