@@ -36,7 +36,8 @@ ANSWERS: dict[str, object] = {
     "select max(abs(share_mean - 0.2)) < 0.01 from segment_forecast "
     "where dimension = 'Framework and Tooling' and year = 2025": True,
     "select max(abs(s / m.value_usd_bn_mean - 1)) < 1e-9 from (select market, year, dimension, "
-    "sum(value_usd_bn_mean) as s from segment_forecast group by all) join market_forecast as m using (market, year)": True,
+    "sum(value_usd_bn_mean) as s from segment_forecast group by all) join market_forecast as m using (market, year)"
+    "": True,
 }  # fmt: skip
 
 
