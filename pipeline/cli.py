@@ -63,20 +63,21 @@ def run(raw: Raw = None, processed: Processed = None) -> None:
 
     Ends with a summary on stdout. Exit status is 0 when a release stands at the end, else 1 with a line on what to do.
     """
-    from pipeline.releases import find_same, identify
+    from pipeline.releases.catalog import find
+    from pipeline.releases.identity import identify
+    from pipeline.releases.publishing import current
     from pipeline.summary import summary
 
     settings = Settings.from_env(raw, processed)
     identity = identify(settings)
-    standing = find_same(settings, identity)
+    standing = current(settings, identity)
     if standing is not None:
         _say(f"Nothing changed since release {standing.release_id}: nothing to publish.")
-        typer.echo(summary(standing))
+        typer.echo(summary(find(settings, standing.release_id)))
         return
     _say(f"Reading {settings.raw}")
     _show_progress()
     from pipeline.dag.execute import run_all
-    from pipeline.releases import find
 
     outcome = run_all(settings)
     if outcome.release_id is None:
@@ -109,11 +110,10 @@ def query(
     processed: Processed = None,
 ) -> None:
     """Ask a release in DuckDB SQL. Reads that release's tables only: no other file, no network, no writing."""
-    from pipeline.releases import find
-    from pipeline.releases.query import render, run_query
+    from pipeline.releases.catalog import find
+    from pipeline.releases.query import answer
 
-    found = find(Settings.from_env(processed=processed), release)
-    sys.stdout.buffer.write(render(run_query(found, sql), fmt.value))
+    sys.stdout.buffer.write(answer(find(Settings.from_env(processed=processed), release), sql, fmt.value))
 
 
 @app.command()

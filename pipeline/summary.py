@@ -9,16 +9,17 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.releases import Release
+from pipeline.releases.catalog import Release
+from pipeline.store import read_parquet
 
 MARKETS_SHOWN = 20
 
 
 def summary(release: Release) -> str:
     """Release id, one block a market (size, growth, who leads each dimension with its range), where to go next."""
-    reports, leaders = release.read("reports"), release.read("leaders")
+    reports, leaders = (read_parquet(release.tables[name]) for name in ("reports", "leaders"))
     accepted = reports.filter(pl.col("status") == "accepted")
-    lines = [f"Release {release.release_id}", ""]
+    lines = [f"Release {release.id}", ""]
     for report in accepted.head(MARKETS_SHOWN).to_dicts():
         lines += [*_market(report, leaders.filter(pl.col("market") == report["market"])), ""]
     if accepted.height > MARKETS_SHOWN:

@@ -6,7 +6,7 @@ Belongs here: what every asset needs to know about the run it is part of. Does n
 import dagster as dg
 from pydantic import PrivateAttr
 
-from pipeline.releases import Identity, identify
+from pipeline.releases.identity import Identity, identify
 from pipeline.settings import Settings
 from pipeline.store import Store
 
