@@ -142,7 +142,8 @@ def test_deep_html_is_read():
 FRAGMENTS = re.split(
     "~",
     "The Widget Market was valued at USD 4.00 Bn in 2024.~By material, the ~segment dominated ~North America ~"
-    "| By X | ~a; b | ~# ~- ~<td>~<li>~<br>~</p>~CAGR of 24.5% ~2026\u20132034 ~margin over ~\u0130~\u200b~&amp;~USD 1,2~"
+    "| By X | ~a; b | ~# ~- ~<td>~<li>~<br>~</p>~CAGR of 24.5% ~2026\u20132034 ~"
+    "margin over ~\u0130~\u200b~&amp;~USD 1,2~"
     "by 2034~99999999999999 trillion ~\x00~```~[a](b)~Frequently Asked Questions\n~1. X\n~'s ~\n~\n\n~raised over ~"
     "to have cost ~represents ~ methods ",
 )
