@@ -12,17 +12,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import Flag, ReportError
-from pipeline.reports import headline as headlines
 from pipeline.reports.claims import Claim, Metric, merge
+from pipeline.reports.companies import Company, company_list, vendor_name
 from pipeline.reports.decode import decode
-from pipeline.reports.document import Document
+from pipeline.reports.document import MOST_BLOCKS, Document, TooManyBlocksError
 from pipeline.reports.extract import extract
 from pipeline.reports.headline import Headline, Verdict
 from pipeline.reports.html import read_html
-from pipeline.reports.names import Company, Names, company_list, market_name, vendor_name
+from pipeline.reports.market import Market, market_name
+from pipeline.reports.names import Names
+from pipeline.reports.numbers import writes_decimal_commas
 from pipeline.reports.outline import Sentence, place, sentences
 from pipeline.reports.plaintext import read_plain
 from pipeline.reports.segmentation import Dimension, Splits, load_segmentation, read_dimensions
+from pipeline.reports.tables import table_claims
+from pipeline.reports.verdict import judge
+from pipeline.reports.vocabulary import regions_in
 
 PLAIN, HTML = frozenset({".txt", ".md"}), frozenset({".html", ".htm"})
 SUFFIXES = PLAIN | HTML
@@ -118,8 +123,12 @@ def read_bytes(
     if decoded is None:
         raise ReportError(f"{place}: is not text in any encoding known here; save the page as UTF-8 text or HTML")
     text, is_utf8 = decoded
-    document = read_html(text) if suffix in HTML else read_plain(text)
     verdict = Verdict() if is_utf8 else Verdict({Flag.ENCODING_NOT_UTF8})
+    try:
+        document = read_html(text) if suffix in HTML else read_plain(text)
+    except TooManyBlocksError:
+        reason = f"more than {MOST_BLOCKS} lines or paragraphs; cut the file down to the report's own text"
+        return _refused(report_id, Flag.TOO_LARGE, reason, verdict)
     if not document.text:
         return _refused(report_id, Flag.EMPTY, "the file holds no text", verdict)
     try:
@@ -134,18 +143,23 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
     dimensions = read_dimensions(document, placed, splits)
     companies = company_list(document, placed)
     market = market_name(document, placed)
-    names = Names(market, dimensions, [c.name for c in companies])
-    found = extract(_until(deadline, sentences(document, placed)), names)
-    claims = merge([*found.claims, *_listed(document, dimensions, companies)])
-    headline = headlines.judge(claims, dimensions, verdict)
+    vendor = document.vendor or vendor_name(document)
+    names = Names(Market(market, document.text), dimensions, [c.name for c in companies])
+    comma = writes_decimal_commas(document.text)
+    found = extract(_until(deadline, sentences(document, placed)), names, comma=comma, vendor=vendor)
+    tabled = table_claims(document, placed, names, comma=comma)
+    claims = merge([*found.claims, *tabled, *_listed(document, dimensions, companies)])
+    if found.instructed:
+        verdict.flags.add(Flag.INSTRUCTION_LIKE_TEXT)
+    headline = judge(claims, dimensions, document.text, len(regions_in(document.text)), verdict)
     return ReportReading(
         report_id=report_id,
         status="rejected" if verdict.reasons else "accepted",
         flags=tuple(sorted(verdict.flags)),
         reasons=tuple(verdict.reasons),
-        title=document.title or (market and f"{market} Market"),
-        vendor=document.vendor or vendor_name(document),
-        market_name=market and f"{market} Market",
+        title=document.title or (market and f"{market[:1].upper()}{market[1:]} Market"),
+        vendor=vendor,
+        market_name=market and f"{market[:1].upper()}{market[1:]} Market",
         headline=headline,
         dimensions=dimensions,
         claims=tuple(claims),
