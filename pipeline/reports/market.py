@@ -77,6 +77,8 @@ def market_name(document: Document, placed: list[Placed]) -> str | None:
     """
     titles = [document.title] if document.title else []
     titles += [document.of(e.block) for e in placed[:4] if e.block.kind == "heading" and e.block.level <= 2]
+    if not titles and placed and placed[0].block.end - placed[0].block.start < 140:
+        titles.append(document.of(placed[0].block))  # a PDF or bare text has no marked title
     for title in titles:
         name = _from_title(title)
         if name:

@@ -23,6 +23,7 @@ from pipeline.reports.market import Market, market_name
 from pipeline.reports.names import Names
 from pipeline.reports.numbers import writes_decimal_commas
 from pipeline.reports.outline import Sentence, place, sentences
+from pipeline.reports.paged import OutOfTimeError, read_docx, read_pdf
 from pipeline.reports.plaintext import read_plain
 from pipeline.reports.segmentation import Dimension, Splits, load_segmentation, read_dimensions
 from pipeline.reports.tables import table_claims
@@ -30,7 +31,8 @@ from pipeline.reports.verdict import judge
 from pipeline.reports.vocabulary import regions_in
 
 PLAIN, HTML = frozenset({".txt", ".md"}), frozenset({".html", ".htm"})
-SUFFIXES = PLAIN | HTML
+PAGED = frozenset({".pdf", ".docx"})
+SUFFIXES = PLAIN | HTML | PAGED
 SEGMENTATION_FILE = "segmentation.yaml"
 
 
@@ -76,12 +78,8 @@ class ReportReading:
         return as_json(self)
 
 
-class _OutOfTimeError(Exception):
-    """The report took longer than its limit."""
-
-
 def read_report(path: Path, *, segmentation: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> ReportReading:
-    """Read one report file (.txt, .md, .html, .htm).
+    """Read one report file (.txt, .md, .html, .htm, .pdf with a text layer, .docx).
 
     `segmentation` is a file that splits run-together cells; by default the segmentation.yaml beside the report, if
     there is one. Raises ReportError when the file cannot be read at all, SegmentationError when the split does not
@@ -119,23 +117,35 @@ def read_bytes(
         )
     if len(data) > limits.max_bytes:
         return _refused(report_id, Flag.TOO_LARGE, f"{len(data)} bytes; the limit is {limits.max_bytes}")
+    deadline = time.monotonic() + limits.max_seconds
+    verdict = Verdict()
+    try:
+        document = _document(data, suffix, place, deadline, verdict)
+        if not document.text:
+            return _refused(report_id, Flag.EMPTY, "the file holds no text", verdict)
+        return _read(document, report_id, verdict, splits, deadline)
+    except TooManyBlocksError:
+        reason = f"more than {MOST_BLOCKS} lines or paragraphs; cut the file down to the report's own text"
+        return _refused(report_id, Flag.TOO_LARGE, reason, verdict)
+    except OutOfTimeError:
+        reason = f"reading takes more than {limits.max_seconds:g} s; cut the file down to the report's own text"
+        return _refused(report_id, Flag.TOO_LARGE, reason, verdict)
+
+
+def _document(data: bytes, suffix: str, place: str, deadline: float, verdict: Verdict) -> Document:
+    if not data.strip():
+        return Document("", ())
+    if suffix == ".pdf":
+        return read_pdf(data, place, deadline)
+    if suffix == ".docx":
+        return read_docx(data, place)
     decoded = decode(data, declared=suffix in HTML)
     if decoded is None:
         raise ReportError(f"{place}: is not text in any encoding known here; save the page as UTF-8 text or HTML")
     text, is_utf8 = decoded
-    verdict = Verdict() if is_utf8 else Verdict({Flag.ENCODING_NOT_UTF8})
-    try:
-        document = read_html(text) if suffix in HTML else read_plain(text)
-    except TooManyBlocksError:
-        reason = f"more than {MOST_BLOCKS} lines or paragraphs; cut the file down to the report's own text"
-        return _refused(report_id, Flag.TOO_LARGE, reason, verdict)
-    if not document.text:
-        return _refused(report_id, Flag.EMPTY, "the file holds no text", verdict)
-    try:
-        return _read(document, report_id, verdict, splits, time.monotonic() + limits.max_seconds)
-    except _OutOfTimeError:
-        reason = f"reading takes more than {limits.max_seconds:g} s; cut the file down to the report's own text"
-        return _refused(report_id, Flag.TOO_LARGE, reason, verdict)
+    if not is_utf8:
+        verdict.flags.add(Flag.ENCODING_NOT_UTF8)
+    return read_html(text) if suffix in HTML else read_plain(text)
 
 
 def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, deadline: float) -> ReportReading:
@@ -171,7 +181,7 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
 def _until(deadline: float, items: Iterable[Sentence]) -> Iterator[Sentence]:
     for item in items:
         if time.monotonic() > deadline:
-            raise _OutOfTimeError
+            raise OutOfTimeError
         yield item
 
 
