@@ -43,17 +43,25 @@ _PHRASES["@Y"] = (
 
 @dataclass(frozen=True)
 class Form:
-    """One wording: what it claims, a word it cannot do without (searched first, for speed), and its pattern in the
-    notation.
+    """One wording: what it claims, what it cannot do without, and its pattern in the notation.
+
+    `cue` is there for speed: letters, parts of words and marks (`@rank`: a superlative of size or a verb of leading,
+    see MARKS) that a sentence must all have before the pattern is tried.
     """
 
     name: str
     metric: Metric
     cue: str
     pattern: str
+    needs: frozenset[str] = field(init=False, repr=False, compare=False)
     regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
+    def fits(self, text: str, marks: frozenset[str]) -> bool:
+        """Whether a skeleton with these marks has all that the form needs."""
+        return all(need in marks if need[0] == "@" else need in text for need in self.needs)
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "needs", frozenset(self.cue.split()))
         object.__setattr__(self, "regex", re.compile(_SLOT.sub(_slot, self.pattern)))
 
 
@@ -137,6 +145,22 @@ _CUT = r"(?:reduc|cut|lower|shrink)\w*"
 _PROVIDER = r"(?:speciali|marketplace|hyperscal)"
 _LABEL = r"[^A-Z|:]{0,60}"
 
+MARKS: dict[str, re.Pattern[str]] = {
+    "@rank": re.compile(r"largest|highest|biggest|leading|domina|major|maximum|greatest|larger|lion|\bl[e]a?ds?\b|spearhead|\btop|headed|ranks"),
+    "@fast": re.compile(r"highest|fastest|quickest|most rapid|most robust|strongest|steepest|higher"),
+    "@rate": re.compile(r"cagr|tcac|compound|annual|gr[oe]w|expand|advanc|increas|ris|climb|progress|develop|accelerat|declin|contract|shrink|fall"),
+    "@by": re.compile(r"\b(?:by|based on|in terms of|basis of|with respect to|among) [a-z][^,]{1,50},"),
+    "@kind": re.compile(r"segment|category|bifurcation"),
+    "@label": re.compile(r"^[^|:]{1,200}[|:\u2013\u2014-]"),
+}
+"""What many forms need and is cheaper to look for once a sentence."""
+
+
+def marks_of(text: str) -> frozenset[str]:
+    """The marks a skeleton has."""
+    return frozenset(mark for mark, pattern in MARKS.items() if pattern.search(text))
+
+
 _VALUE, _CAGR, _SHARE = Metric.MARKET_VALUE, Metric.MARKET_CAGR, Metric.SHARE
 _LARGEST, _FASTEST, _MEMBER_CAGR = Metric.LARGEST, Metric.FASTEST, Metric.MEMBER_CAGR
 
@@ -144,12 +168,12 @@ FORMS: tuple[Form, ...] = (
     # --- size of the market: a value and its year; which is base and which is forecast follows from the years
     Form("sized", _VALUE, "V", rf"\b{_SIZED} (?:some |only )?~V"),
     Form("reach", _VALUE, "V", rf"\b{_REACH}{_A_SIZE} ~V"),
-    Form("grow_to", _VALUE, " to ", rf"\b{_GROW}[^VNRSCO;.]{{0,60}}? to (?:a (?:value|valuation|size) of )?~V"),
-    Form("from_size", _VALUE, "from", r"\bfrom (?:a (?:value|base|size) of |Y['\u2019]s )?~V"),
+    Form("grow_to", _VALUE, "V  to ", rf"\b{_GROW}[^VNRSCO;.]{{0,60}}? to (?:a (?:value|valuation|size) of )?~V"),
+    Form("from_size", _VALUE, "V from", r"\bfrom (?:a (?:value|base|size) of |Y['\u2019]s )?~V"),
     Form(
         "from_to",
         _VALUE,
-        "from",
+        "V from",
         r"\bfrom [^VRSCO;.]{0,40}V1[^RSCO;.V]{0,60}? to (?:reach )?(?:a (?:value|size) of )?~V",
     ),
     Form(
@@ -164,264 +188,264 @@ FORMS: tuple[Form, ...] = (
     Form(
         "next_size",
         _VALUE,
-        "V",
+        "V Y",
         r"V1[^VNRSCO;.]{0,30}Y(?:,| and|;|, and|, then)+ (?:to |then |reaching |reach |is |by )*~V",
     ),
     Form(
         "size_label",
         _VALUE,
-        "V",
+        "V @label",
         rf"^(?:[-\u2022] )?{_LABEL}(?:(?:Y|P|M){_LABEL}){{0,3}}\s?[|:](?: ?\|)? {{0,2}}(?:valued at |reaching )?~V",
     ),
     Form(
         "label_size",
         _VALUE,
-        "V",
+        "V @label",
         r"^~V\s?(?:\||:|-|\u2013|\u2014)\s?[^A-Z]{0,40}(?:M|size|value|revenue|forecast|estimate)",
     ),
     # --- growth of the market
     Form(
         "cagr_of",
         _CAGR,
-        "N",
+        "N @rate",
         rf"\b{_RATE}\)?(?: \(cagr\))?(?:,? (?:of|at|is|was|being|stands at|equal to)|:| \|)* (?:about |a )?~N",
     ),
-    Form("n_cagr", _CAGR, "N", rf"~N\)?(?: \([^A-Z]{{0,30}}\))?(?: | ?\| ?){_RATE}"),
+    Form("n_cagr", _CAGR, "N @rate", rf"~N\)?(?: \([^A-Z]{{0,30}}\))?(?: | ?\| ?){_RATE}"),
     Form(
         "cagr_years",
         _CAGR,
-        "N",
+        "N P @rate",
         rf"\b{_RATE}\)?(?: \(cagr\))?(?: (?:for|from|over|during|in)(?: the)?(?: forecast)?(?: period)?)? ?[(,]?\s?P\)?,?\s?(?:[|:]|of|is|at|was|stands at|=)+\s?~N",
     ),
     Form(
         "growth_label",
         _CAGR,
-        "growth",
+        "N growth @label",
         r"^(?:[-\u2022] )?(?:M )?(?:annual |market )?growth(?: rate)?\s?(?:\(?[^A-Z|:]{0,20}P?\)?)?\s?[|:]\s?~N",
     ),
     # --- what the page declares about its own years
     Form(
         "base_year",
         Metric.BASE_YEAR,
-        "base year",
+        "Y base",
         r"\bbase year[^A-Z|:.;]{0,25}(?:[|:]|is|was|of|as|\(|,|-|\u2013)?\s?(?:\| )?Y",
     ),
     Form(
         "forecast_period",
         Metric.FORECAST_PERIOD,
-        "forecast period",
+        "P forecast",
         r"\bforecast period[^A-Z|:.;]{0,20}(?:[|:(]|is|of|runs from|from|covers|-|,)?\s?(?:\| )?P",
     ),
     # --- regions: share
-    Form("region_share", _SHARE, "N", rf"R(?:['\u2019]s)?(?: region| market)?{_QUIET}\b{_HOLDS}{_CALM} ?~N{_NOT_RATE}"),
+    Form("region_share", _SHARE, "R N", rf"R(?:['\u2019]s)?(?: region| market)?{_QUIET}\b{_HOLDS}{_CALM} ?~N{_NOT_RATE}"),
     Form(
         "region_verb_share",
         _SHARE,
-        "N",
+        "R N",
         rf"R(?:['\u2019]s)?{_AUX} (?:leads?|led|dominat\w+|commands?|commanded)\b{_CALM} ?~N(?: \w+)? share",
     ),
     Form(
         "share_of_region",
         _SHARE,
-        "N",
+        "R N",
         r"~N[^RSCOVNK;.]{0,80}? (?:held by|captured by|accounted for by|generated (?:in|by)|came from|comes from|coming from|contributed by|attribut\w+ to|commanded by|originat\w+ (?:in|from)) (?:the )?R",
     ),
     Form(
         "region_money_share",
         _SHARE,
-        "V",
+        "R V N",
         rf"R(?: region| market)?{_AUX} (?:led|leads?|dominat\w+|topped)[^RSCOVNXK;|]{{0,60}}V[^RSCOVNXK;|]{{0,60}}?(?:representing|accounting for|equal to|equivalent to|or|constituting|which is) ~N{_NOT_RATE}",
     ),
     Form(
         "region_list_share",
         _SHARE,
-        "N",
+        "R N",
         r"R(?: region)?(?: with| at|,)?\s?[:(|\u2013-]?\s?~N\)?(?=\s*(?:[;,|.]|$|and |&))",
     ),
-    Form("label_share", _SHARE, "share", r"^~N\s?\|\s?R[^A-Z]{0,20}share"),
+    Form("label_share", _SHARE, "R N @label", r"^~N\s?\|\s?R[^A-Z]{0,20}share"),
     Form(
         "region_label_share",
         _SHARE,
-        "N",
+        "R N @rank @label",
         rf"^(?:[-\u2022] )?[^A-Z|:]{{0,30}}\b(?:largest|leading|dominant|top|biggest|dominating)[^A-Z|:]{{0,40}}(?:Y|M)?[^A-Z|:]{{0,20}}\s?[|:]\s?R[^A-Z]{{0,40}}?~N{_NOT_RATE}",
     ),
     Form(
         "fastest_label_share",
         _SHARE,
-        "fastest",
+        "R N fastest @label",
         r"^(?:[-\u2022] )?[^A-Z|:]{0,20}\bfastest[^A-Z|:]{0,40}[|:]\s?R[^A-Z]{0,30}?~N[^A-Z]{0,12}share",
     ),
     # --- regions: rank
-    Form("region_leads", _LARGEST, "R", rf"R(?:['\u2019]s)?(?: region| market)?{_AUX} {_LEADS}@Y"),
+    Form("region_leads", _LARGEST, "R @rank", rf"R(?:['\u2019]s)?(?: region| market)?{_AUX} {_LEADS}@Y"),
     Form(
         "region_apposed",
         _LARGEST,
-        "R",
+        "R @rank",
         rf"R,? (?:the|being the|as the|is by far the|remains the) {_RANKED}{_WHAT}{_PLACE}@Y",
     ),
-    Form("led_by_region", _LARGEST, "R", r"\b(?:dominated|led|headed|topped) by (?:the )?R@Y"),
+    Form("led_by_region", _LARGEST, "R @rank", r"\b(?:dominated|led|headed|topped) by (?:the )?R@Y"),
     Form(
         "largest_is_region",
         _LARGEST,
-        "R",
+        "R @rank",
         rf"{_RANKED}{_WHAT}{_PLACE}?[^RSCOVNK.;|]{{0,60}}?(?:\b(?:is|was|being|held by|captured by|came from|comes from|belongs to|belonged to|generated by|in|remains|be)|[:,|])\s?(?:the )?R\b",
     ),
     Form(
         "region_label_leads",
         _LARGEST,
-        "R",
+        "R @rank",
         rf"^(?:[-\u2022] )?R(?:\s?[:|(\u2013-]+\s?){_RANKED} (?:market|region|share|regional market)@Y",
     ),
     # --- regions: growth
-    Form("region_label_fastest", _FASTEST, "R", r"^(?:[-\u2022] )?R(?:\s?[:|(\u2013-]+\s?)fastest[ -]growing@Y"),
+    Form("region_label_fastest", _FASTEST, "R fastest", r"^(?:[-\u2022] )?R(?:\s?[:|(\u2013-]+\s?)fastest[ -]growing@Y"),
     Form(
         "region_fastest",
         _FASTEST,
-        "R",
+        "R @fast",
         rf"R(?:['\u2019]s)?(?: region| market)?(?: is| was| will|,)?[^RSCOVXK;|]{{0,140}}?{_GROWS}@Y",
     ),
     Form(
         "fastest_is_region",
         _FASTEST,
-        "R",
+        "R @fast",
         rf"{_GROWS}[^RSCOVNK.;|]{{0,60}}?(?:\b(?:is|was|be|being|in|from|by|seen in)|[:,|])\s?(?:the )?R\b",
     ),
     Form(
         "region_cagr",
         _MEMBER_CAGR,
-        "N",
+        "R N @rate",
         rf"R(?:['\u2019]s)?(?: region| market)?___(?:{_RATE}\)?(?: of| at|:| is)*|{_PACED}) ?~N",
     ),
     Form(
         "region_n_cagr",
         _MEMBER_CAGR,
-        "N",
+        "R N @rate",
         rf"R(?:['\u2019]s)?(?: region| market)?(?:___\b(?:at|with|of|recording|registering|posting)(?: a| an| its)?|\s?[(:|,-]) ?~N\)? {_RATE}",
     ),
     # --- members of a dimension: share
     Form(
         "by_share",
         _SHARE,
-        "N",
+        "N @by",
         rf"\b{_BY}A{_KIND}{_AUX}(?: (?:dominat\w+|led)[^A-Z.;]{{0,60}}?,?)? {_HOLDS}{_CALM} ?~N{_NOT_RATE}",
     ),
-    Form("member_share", _SHARE, "N", rf"S{_KIND}{_QUIET}\b{_HOLDS}{_CALM} ?~N{_NOT_RATE}"),
+    Form("member_share", _SHARE, "S N", rf"S{_KIND}{_QUIET}\b{_HOLDS}{_CALM} ?~N{_NOT_RATE}"),
     Form(
         "top_segment_share",
         _SHARE,
-        "N",
+        "N segment @label",
         rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\b(?:top|leading|largest|dominant|biggest)(?: D)? segment[^A-Z|:]{{0,20}}[|:]\s?A,? ?\(?~N{_NOT_RATE}",
     ),
     Form(
         "kind_share",
         _SHARE,
-        "N",
+        "N @kind",
         rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){_AUX}(?: (?:dominat\w+|led)[^A-Z.;]{{0,60}}?,?)? {_HOLDS}{_CALM} ?~N{_NOT_RATE}",
     ),
     # --- members of a dimension: rank
-    Form("by_leads", _LARGEST, ", ", rf"\b{_BY}A{_KIND}{_AUX} {_LEADS}@Y"),
-    Form("member_leads", _LARGEST, "S", rf"S{_KIND}{_AUX} {_LEADS}@Y"),
-    Form("kind_leads", _LARGEST, "the", rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){_AUX} {_LEADS}@Y"),
+    Form("by_leads", _LARGEST, "@by @rank", rf"\b{_BY}A{_KIND}{_AUX} {_LEADS}@Y"),
+    Form("member_leads", _LARGEST, "S @rank", rf"S{_KIND}{_AUX} {_LEADS}@Y"),
+    Form("kind_leads", _LARGEST, "@kind @rank", rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){_AUX} {_LEADS}@Y"),
     Form(
         "largest_is_member",
         _LARGEST,
-        "S",
+        "S @rank",
         rf"{_RANKED}{_WHAT}{_PLACE}[^RSCOVNK.;|]{{0,60}}?(?:\b(?:is|was|being|held by|captured by|belongs to|remains|be)|[:|])\s?(?:the )?S\b",
     ),
-    Form("led_by_member", _LARGEST, "S", r"\b(?:dominated|led|headed) by (?:the )?S@Y"),
+    Form("led_by_member", _LARGEST, "S @rank", r"\b(?:dominated|led|headed) by (?:the )?S@Y"),
     Form(
         "top_segment",
         _LARGEST,
-        "segment",
+        "segment @label",
         r"^(?:[-\u2022] )?[^A-Z|:]{0,10}\b(?:top|leading|largest|dominant|biggest)(?: D)? segment[^A-Z|:]{0,20}[|:]\s?A(?=,? ?\(|$| ?\|)",
     ),
     # --- members of a dimension: growth
     Form(
         "by_fastest",
         _FASTEST,
-        ", ",
+        "@by @fast",
         rf"\b{_BY}A{_KIND} (?:is|are|was|will|should|shows|has|segment|category)___{_GROWS}@Y",
     ),
-    Form("member_fastest", _FASTEST, "S", rf"S{_KIND}(?: is| was| will|,| are)?___{_GROWS}@Y"),
+    Form("member_fastest", _FASTEST, "S @fast", rf"S{_KIND}(?: is| was| will|,| are)?___{_GROWS}@Y"),
     Form(
         "while_fastest",
         _FASTEST,
-        "wh",
+        "@by @fast wh",
         rf"\b{_BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{_KIND} (?:is|are|will|should|shows|has)___{_GROWS}@Y",
     ),
     Form(
         "kind_fastest",
         _FASTEST,
-        "the",
+        "@kind @fast",
         rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment) (?:is|are|was|will|should|has)___{_GROWS}@Y",
     ),
     Form(
         "fastest_is_member",
         _FASTEST,
-        "S",
+        "S @fast",
         rf"{_GROWS}[^RSCOVNK.;|]{{0,60}}?(?:\b(?:is|was|be|being|by|seen in)|[:|])\s?(?:the )?S\b",
     ),
     Form(
         "fastest_segment",
         _FASTEST,
-        "fastest",
+        "fastest segment @label",
         r"^(?:[-\u2022] )?[^A-Z|:]{0,10}\bfastest[ -]growing(?: D)? segment[^A-Z|:]{0,20}[|:]\s?A(?=,? ?\(|$| ?\|)",
     ),
     Form("fastest_is", _FASTEST, "fastest-growing", r"^(?:the )?A represents? the fastest-growing[^,.;]{0,40} segment"),
-    Form("member_cagr", _MEMBER_CAGR, "N", rf"S{_KIND}___(?:{_RATE}\)?(?: of| at|:| is)*|{_PACED}) ?~N"),
+    Form("member_cagr", _MEMBER_CAGR, "S N @rate", rf"S{_KIND}___(?:{_RATE}\)?(?: of| at|:| is)*|{_PACED}) ?~N"),
     Form(
         "member_n_cagr",
         _MEMBER_CAGR,
-        "N",
+        "S N @rate",
         rf"S{_KIND}(?:___\b(?:at|with|of|recording|registering|posting)(?: a| an| its)?|\s?[(:|,-]) ?~N\)? {_RATE}",
     ),
     Form(
         "while_cagr",
         _MEMBER_CAGR,
-        "wh",
+        "@by N wh @rate",
         rf"\b{_BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{_KIND} (?:is|are|will|should|shows|has)___(?:{_RATE}\)?(?: of| at)*|{_PACED}) ?~N",
     ),
     Form(
         "by_cagr",
         _MEMBER_CAGR,
-        ", ",
+        "@by N @rate",
         rf"\b{_BY}A{_KIND} (?:is|are|will|should|shows|has)___(?:{_RATE}\)?(?: of| at)*|{_PACED}) ?~N",
     ),
     Form(
         "fastest_segment_cagr",
         _MEMBER_CAGR,
-        "fastest",
+        "N fastest segment @label",
         rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\bfastest[ -]growing(?: D)? segment[^A-Z|:]{{0,20}}[|:]\s?A,? ?\(?(?:at )?(?:{_RATE}:? (?:of )?)?~N(?!\)?[^A-Z]{{0,10}}share)",
     ),
     Form(
         "segment_margin",
         Metric.MARGIN_OVER,
-        "margin over",
+        "@by @rank margin",
         rf"\b{_BY}A{_KIND}{_AUX} {_LEADS}@Y[^;]{{0,500}}? by an? (?P<hedge_margin>[\w-]+) margin over B(?=[.;:,]|$)",
     ),
     # --- sizes of a region or member
     Form(
         "region_value",
         Metric.MEMBER_VALUE,
-        "V",
+        "R V",
         rf"R(?:['\u2019]s)?(?: region| market)?___\b(?:with|{_SIZED}|{_REACH}{_A_SIZE}) ~V",
     ),
-    Form("member_value", Metric.MEMBER_VALUE, "V", rf"S{_KIND}___\b(?:with|{_SIZED}|{_REACH}{_A_SIZE}) ~V"),
+    Form("member_value", Metric.MEMBER_VALUE, "S V", rf"S{_KIND}___\b(?:with|{_SIZED}|{_REACH}{_A_SIZE}) ~V"),
     # --- figures about the business the market is made of
     Form(
         "run_cost",
         Metric.RUN_COST,
-        "comput",
+        "V comput",
         r"W (?:training|run|model)... (?:consumed|cost|used|used up|absorbed|required) ~V[^A-Z]{0,20} comput\w*",
     ),
-    Form("capital_raised", Metric.CAPITAL_RAISED, "raised", r"raised ~V@Y"),
+    Form("capital_raised", Metric.CAPITAL_RAISED, "V raised", r"raised ~V@Y"),
     Form(
         "compute_cut",
         Metric.COMPUTE_REDUCTION,
-        "X",
+        "X methods",
         rf"W methods[^.;]{{0,160}}? {_CUT}[^A-Z]{{0,40}}?comput[^A-Z]{{0,40}}? by ~X",
     ),
-    Form("cost_cut", Metric.COST_REDUCTION, "N", rf"W methods[^.;]{{0,160}}? {_CUT}[^A-Z]{{0,60}}? by ~N"),
+    Form("cost_cut", Metric.COST_REDUCTION, "N methods", rf"W methods[^.;]{{0,160}}? {_CUT}[^A-Z]{{0,60}}? by ~N"),
     Form(
         "cheaper_than",
         Metric.PRICE_COMPARISON,
@@ -431,13 +455,13 @@ FORMS: tuple[Form, ...] = (
     Form(
         "invest",
         Metric.INVESTMENT,
-        "V",
+        "V represent",
         r"^(?:the )?(?P<A>[^.;:]{1,120}?) represents?[^.;]{0,300}? (?:commit|invest|spend|put)(?:s|ting|ing)? V1 to V2",
     ),
     Form(
         "cheaper_since",
         Metric.MODEL_DATE,
-        "Y",
+        "Y  of",
         r"^(?P<A>[^.;:]{1,120}?) (?:reduced|cut|lowered|brought down) the (?:cost|expense|price) of[^A-Z]{0,160}? in Y",
     ),
 )

@@ -54,6 +54,7 @@ _PROSE_AFTER = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>[^.;:]{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{_NAME})(?=[.;,]|$)",
     re.I,
 )
+_PROSE_VERB = re.compile(r"segmented|divided|categori|classified|bifurcated|split|segregated|broken down|includ|compris|consists", re.I)
 _REST = re.compile(
     r"^(?:(?:and|&|\+)\s*(?:many |several |various |the )?(?:others?|more|rest)\b.*|etc\.?|among others|many more|more|& ?more)$",
     re.I,
@@ -276,6 +277,8 @@ def _semicolons(text: str, at: int) -> tuple[list[Span], int]:
 
 
 def _prose(text: str, entry: Placed) -> Iterator[Listing]:
+    if not _PROSE_VERB.search(text):
+        return
     for pattern in (_PROSE, _PROSE_AFTER):
         for found in pattern.finditer(text):
             groups = found.groupdict()

@@ -161,7 +161,7 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
     claims = merge([*found.claims, *tabled, *_listed(document, dimensions, companies)])
     if found.instructed:
         verdict.flags.add(Flag.INSTRUCTION_LIKE_TEXT)
-    headline = judge(claims, dimensions, document.text, len(regions_in(document.text)), verdict)
+    headline = judge(claims, dimensions, document.text, lambda: len(regions_in(document.text)), verdict)
     return ReportReading(
         report_id=report_id,
         status="rejected" if verdict.reasons else "accepted",

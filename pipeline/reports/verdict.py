@@ -12,7 +12,7 @@ the model refuses it by name where it needs a total.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.errors import Flag
 from pipeline.reports import ranks
@@ -30,10 +30,10 @@ _LEAST_REGIONS = 4  # fewer regions than this on a page without a list are not a
 
 
 def judge(
-    claims: Sequence[Claim], dimensions: Sequence[Dimension], text: str, regions_named: int, verdict: Verdict
+    claims: Sequence[Claim], dimensions: Sequence[Dimension], text: str, regions_named: Callable[[], int], verdict: Verdict
 ) -> Headline:
-    """The headline of the claims; every flag and reason goes into `verdict`. `regions_named` counts the regions the page
-    speaks of, for pages that list none.
+    """The headline of the claims; every flag and reason goes into `verdict`. `regions_named` counts the regions
+    the page speaks of; asked only where the page lists none.
     """
     found = headline(claims, text, verdict)
     _regions(claims, dimensions, regions_named, found.base_year, verdict)
@@ -51,7 +51,7 @@ def judge(
 
 
 def _regions(
-    claims: Sequence[Claim], dimensions: Sequence[Dimension], named: int, year: int | None, verdict: Verdict
+    claims: Sequence[Claim], dimensions: Sequence[Dimension], named: Callable[[], int], year: int | None, verdict: Verdict
 ) -> None:
     regional = [c for c in claims if c.kind == "region"]
     for metric, flag, word in (
@@ -69,7 +69,8 @@ def _regions(
     if total > 100 + 0.5 * len(shares) and Flag.REGION_SHARES_EXCEED_100 not in verdict.flags:
         verdict.reject(Flag.REGION_SHARES_EXCEED_100, f"the regional shares add up to {total:g} percent")
     count = max((len(d.members) for d in dimensions if d.kind == "region" and d.is_split), default=0)
-    count = count or (named if named >= _LEAST_REGIONS else 0)
     largest = ranks.largest_region(regional, year)
+    if largest in shares and not count:
+        count = named() if named() >= _LEAST_REGIONS else 0
     if count and largest in shares and shares[largest] < 100 / count:
         verdict.flags.add(Flag.LARGEST_SHARE_IMPLAUSIBLE)
