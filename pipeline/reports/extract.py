@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pipeline.reports.build import Match, build
 from pipeline.reports.claims import Claim
 from pipeline.reports.figures import figures, table_unit
-from pipeline.reports.forms import FORMS, marks_of
+from pipeline.reports.forms import candidates, marks_of
 from pipeline.reports.names import Names, unlisted_dimension
 from pipeline.reports.outline import Sentence
 from pipeline.reports.skeleton import Skeleton, Token
@@ -39,7 +39,6 @@ INSTRUCTION = re.compile(
     re.I,
 )
 
-_FIGURE_LETTER = re.compile(r"[VNXYP]|\bthan\b")
 # Words without which no sentence is an instruction; cheaper to look for.
 _INSTRUCTION_WORD = re.compile(r"instruct|prompt|language model|\bllms?\b|assistant|chatbot|ignore|disregard|override|instead|\bbots?\b|you are|do not|im_start|parser|crawler|scraper|\bagents?\b|\bai\b", re.I)
 
@@ -104,10 +103,8 @@ def _tokens(sentence: Sentence, names: Names, state: _State, comma: bool) -> lis
 
 def _match_all(skeleton: Skeleton, names: Names, context: Context, result: Extraction) -> None:
     marks = marks_of(skeleton.text)
-    if not marks and not _FIGURE_LETTER.search(skeleton.text):
-        return
-    for form in FORMS:
-        if not form.fits(skeleton.text, marks):
+    for form in candidates(marks):
+        if not form.fits(skeleton.text):
             continue
         for match in form.regex.finditer(skeleton.text):
             claim = build(Match(form, match, skeleton, names, context))
