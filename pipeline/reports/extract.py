@@ -39,8 +39,36 @@ INSTRUCTION = re.compile(
     re.I,
 )
 
-# Words without which no sentence is an instruction; cheaper to look for.
-_INSTRUCTION_WORD = re.compile(r"instruct|prompt|language model|\bllms?\b|assistant|chatbot|ignore|disregard|override|instead|\bbots?\b|you are|do not|im_start|parser|crawler|scraper|\bagents?\b|\bai\b", re.I)
+
+_HINTS = (
+    *(
+        "instruction",
+        "prompt",
+        "ignore",
+        "disregard",
+        "forget",
+        "overrid",
+        "bypass",
+        "you are",
+        "language model",
+        "llm",
+    ),
+    *(
+        "assistant",
+        "chatbot",
+        "instead",
+        "do not",
+        "im_start",
+        " bot",
+        "crawler",
+        "parser",
+        "scraper",
+        "agents",
+        "must",
+    ),
+    *("should", "shall", "please", "<|"),
+)
+"""One of these is in every instruction; looking for them first is cheap."""
 
 
 @dataclass
@@ -71,7 +99,8 @@ def extract(
     """Every claim the forms find, repetitions included. `comma`: the page writes decimal commas."""
     result, state = Extraction([]), _State(Context(vendor=vendor))
     for sentence in sentences:
-        if _INSTRUCTION_WORD.search(sentence.text) and INSTRUCTION.search(sentence.text):
+        lowered = sentence.text.lower()
+        if any(hint in lowered for hint in _HINTS) and INSTRUCTION.search(sentence.text):
             result.instructed = True
             state.instructed = sentence.block
         if state.instructed == sentence.block:
