@@ -1,7 +1,7 @@
 """Claims and other sources' figures on one footing: the table `evidence`.
 
-Belongs here: reading the file of peer estimates and stacking both kinds of figure. Does not belong here: what the figures
-do to a forecast (constraints.py, the scenarios).
+Belongs here: reading the file of peer estimates and stacking both kinds of figure. Does not belong here: what the
+figures do to a forecast (constraints.py, the scenarios).
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def read_peer_estimates(raw: Path) -> pl.DataFrame:
 def make_evidence(reports: pl.DataFrame, claims: pl.DataFrame, peer_estimates: pl.DataFrame) -> pl.DataFrame:
     """Table `evidence`: the figures and ranks that accepted reports claim, and the peers' figures beside them.
 
-    `peer_estimates` comes from read_peer_estimates. A peer row that is the report itself (relation same, the report's own vendor) is
-    left out: its claims are already there, with their place in the text.
+    `peer_estimates` comes from read_peer_estimates. A peer row that is the report itself (relation same, the report's
+    own vendor) is left out: its claims are already there, with their place in the text.
     """
     frames = [_claimed(reports, claims), *_peers(reports, peer_estimates)]
     columns = [pl.col(name).cast(kind) for name, kind in TABLES["evidence"].schema.items()]
