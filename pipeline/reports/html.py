@@ -1,0 +1,140 @@
+"""HTML pages to a document.
+
+Belongs here: which elements are text and how they become blocks. Does not belong here: encodings (decode.py), or
+meaning.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from pipeline.reports.document import Builder, Document, tidy
+
+# What a reader of the page does not read as its text: programs, navigation, forms, teasers, pictures.
+_SKIPPED = frozenset(
+    re.findall(
+        r"\w+",
+        "script style noscript template nav footer aside form select button svg iframe object head canvas video audio",
+    )
+)
+_BLOCKS = frozenset(
+    re.findall(
+        r"\w+",
+        "p div section article main header ul ol li dl dt dd table tbody thead tfoot tr td th caption h1 h2 h3 h4 h5 h6 "
+        "br hr blockquote pre figure figcaption details summary address center body",
+    )
+)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+def read_html(text: str) -> Document:
+    """The document of an HTML page. The title is the first h1, else <title>; the vendor is the declared site name.
+
+    Parsing is lxml's recovering parser with its own caps on depth and text size; nothing is fetched.
+    """
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        return Builder().build()
+    walker = _Walker()
+    walker.walk(root)
+    return walker.builder.build(walker.h1 or _title(root), _site_name(root))
+
+
+class _Walker:
+    """Reads the tree in order, in one loop (deep trees must not exhaust the stack)."""
+
+    def __init__(self) -> None:
+        self.builder = Builder()
+        self.h1 = ""
+        self._buffer: list[str] = []
+        self._cells: list[str] | None = None
+        self._cell_depth = 0
+
+    def walk(self, root: etree._Element) -> None:
+        events = etree.iterwalk(root, events=("start", "end"))
+        for event, element in events:
+            if event == "start":
+                if _is_hidden(element):
+                    self._text(element.tail)
+                    events.skip_subtree()
+                    continue
+                self._start(element.tag)
+                self._text(element.text)
+            elif not _is_hidden(element):
+                self._end(element.tag)
+                self._text(element.tail)
+        self._flush("text")
+
+    def _text(self, text: str | None) -> None:
+        if text:
+            self._buffer.append(text)
+
+    def _start(self, tag: str) -> None:
+        if tag == "tr" and self._cell_depth == 0:
+            self._flush("text")
+            self._cells = []
+        elif tag in ("td", "th") and self._cells is not None:
+            self._cell_depth += 1
+            if self._cell_depth == 1:
+                self._buffer = []
+        elif tag in _BLOCKS:
+            self._boundary()
+
+    def _end(self, tag: str) -> None:
+        if tag in ("td", "th") and self._cells is not None and self._cell_depth:
+            self._cell_depth -= 1
+            if self._cell_depth == 0:
+                self._cells.append(re.sub(r"(?:\s*;\s*)+", "; ", tidy("".join(self._buffer))).strip("; "))
+                self._buffer = []
+        elif tag == "tr" and self._cell_depth == 0 and self._cells is not None:
+            self.builder.add_row(self._cells)
+            self._cells, self._buffer = None, []
+        elif tag in ("h1", "h2", "h3", "h4", "h5", "h6") and not self._cell_depth:
+            if tag == "h1" and not self.h1:
+                self.h1 = tidy("".join(self._buffer))
+            self._flush("heading", int(tag[1]))
+        elif tag == "li" and not self._cell_depth:
+            self._flush("item")
+        elif tag in _BLOCKS:
+            self._boundary()
+
+    def _boundary(self) -> None:
+        """End of a line of text; inside a table cell, a separator between its parts."""
+        if self._cell_depth:
+            self._buffer.append("; ")
+        else:
+            self._flush("text")
+
+    def _flush(self, kind: str, level: int = 0) -> None:
+        text = "".join(self._buffer)
+        self._buffer = []
+        if kind == "heading":
+            self.builder.add("heading", text, level)
+        else:
+            self.builder.add("item" if kind == "item" else "text", text)
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+        return True
+    attributes = element.attrib
+    return bool(attributes) and (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
+    )
+
+
+def _title(root: etree._Element) -> str:
+    return tidy(root.findtext(".//title") or "")
+
+
+def _site_name(root: etree._Element) -> str:
+    found = root.find(".//meta[@property='og:site_name']")
+    return tidy(found.get("content", "")) if found is not None else ""

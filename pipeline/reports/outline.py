@@ -1,0 +1,90 @@
+"""A document's sections and sentences, each with its offset.
+
+Belongs here: which section a block stands in, and where sentences end. Does not belong here: what a sentence says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.reports.document import Block, Document
+from pipeline.reports.vocabulary import is_faq_heading
+
+_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))")
+_END = re.compile(
+    r"[.!?][\"'\u201d\u2019)\]]*(?=\s+[\"'\u201c\u2018(\[]?[A-Z0-9$\u20ac\u00a3])|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]+\s)"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b[A-Z]|\b(?:Inc|Ltd|Co|Corp|vs|No|St|Dr|Mr|Mrs|Ms|approx|est|Rs|e\.g|i\.e|etc|Fig|Vol))\.$"
+)
+_LONGEST = 3000  # a "sentence" beyond this is no sentence: it is cut, so that forms never see unbounded text
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block with the section it stands in."""
+
+    block: Block
+    section: str
+    faq: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """text, its offset in the document, its section, and whether that is the page's FAQ."""
+
+    text: str
+    start: int
+    section: str
+    faq: bool
+    heading: bool
+
+
+def place(document: Document) -> list[Placed]:
+    """Every block with its section: the number of the nearest numbered heading, else the nearest heading's text."""
+    stack: list[tuple[int, str, bool]] = []
+    placed = []
+    for block in document.blocks:
+        if block.kind == "heading":
+            text = document.of(block)
+            stack = [entry for entry in stack if entry[0] < block.level]
+            stack.append((block.level, text, is_faq_heading(text)))
+        placed.append(Placed(block, _label(stack), any(faq for _, _, faq in stack)))
+    return placed
+
+
+def _label(stack: list[tuple[int, str, bool]]) -> str:
+    for _, text, _ in reversed(stack):
+        found = _NUMBER.match(text)
+        if found:
+            return found.group(1)
+    return stack[-1][1] if stack else ""
+
+
+def sentences(document: Document, placed: list[Placed]) -> Iterator[Sentence]:
+    """Every sentence of every block, in order. A table row counts as one."""
+    for entry in placed:
+        block = entry.block
+        text = document.of(block)
+        heading = block.kind == "heading"
+        spans = [(0, len(text))] if block.kind == "row" else _spans(text)
+        for start, end in spans:
+            for cut in range(start, end, _LONGEST):
+                piece = text[cut : min(end, cut + _LONGEST)]
+                yield Sentence(piece, block.start + cut, entry.section, entry.faq, heading)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for found in _END.finditer(text):
+        end = found.end()
+        if _ABBREVIATION.search(text, max(start, end - 12), end):
+            continue
+        yield start, end
+        start = end
+        while start < len(text) and text[start] == " ":
+            start += 1
+    if start < len(text):
+        yield start, len(text)

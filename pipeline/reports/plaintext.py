@@ -1,0 +1,131 @@
+"""Plain text and Markdown to a document.
+
+Belongs here: lines, their marks (heading, bullet, table row) and inline markup. Does not belong here: HTML pages.
+
+Both formats go through one reader on purpose: saved pages mix them freely (bullets and table bars in .txt, headings
+that are bare numbered lines in .md), and a strict Markdown parser turns such numbered headings into list items.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from pipeline.reports.document import Builder, Document, tidy
+from pipeline.reports.vocabulary import is_known_heading
+
+_HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_NUMBERED = re.compile(r"(\d{1,2})\.\s+\S.{0,99}$")
+_BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u25aa\u25cf\u2013]\s+)+(?=\S)")
+_RULE = re.compile(r"[-=*_~\s]{3,}$")
+_TABLE_RULE = re.compile(r"\|?[\s:|-]+\|[\s:|-]*$")
+# A link's arrow, glued to the numbered heading that follows it.
+_GLUED_HEADING = re.compile(r"(?<=[\u203a\u00bb>])(?=\d{1,2}\. [A-Z])")
+_IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)")
+_LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\n]{0,2000}\)")
+_STRONG = re.compile(r"\*\*|__|`")
+_EMPHASIS = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,300})\*(?![\w*])")
+_BREAK = re.compile(r"<\s*(?:br|/?li|/?p|/?div)\b[^<>]{0,100}>", re.I)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_WRAPPED_AT = 50
+
+
+def read_plain(text: str) -> Document:
+    """The document of a .txt or .md file. Wrapped lines of a paragraph are joined; an H1 is the title."""
+    builder, reader = Builder(), _Lines()
+    title: str | None = None
+    for raw in text.splitlines():
+        for line in _GLUED_HEADING.split(raw) if "\u203a" in raw or "\u00bb" in raw or ">" in raw else [raw]:
+            heading = reader.take(line.strip(), builder)
+            title = title or heading
+    reader.flush(builder)
+    return builder.build(title)
+
+
+class _Lines:
+    """The paragraph being collected and the number of the last numbered heading."""
+
+    def __init__(self) -> None:
+        self.open: str = ""
+        self.number = 0
+
+    def take(self, line: str, builder: Builder) -> str | None:
+        """Add one line to the document; returns the text of an H1."""
+        if self._starts_block(line):
+            self.flush(builder)
+            return self._block(line, builder)
+        text = _inline(line, " ")
+        if self.open and not _continues(self.open, text):
+            self.flush(builder)
+        self.open = f"{self.open} {text}".strip() if self.open else text
+        return None
+
+    def flush(self, builder: Builder) -> None:
+        """Close the paragraph being collected."""
+        builder.add("text", self.open)
+        self.open = ""
+
+    def _starts_block(self, line: str) -> bool:
+        return (
+            not line
+            or (
+                line[0] in "#|-*+\u2022\u00b7\u25aa\u25cf\u2013="
+                and bool(_HASHES.match(line) or line[0] == "|" or _BULLET.match(line) or _RULE.match(line))
+            )
+            or self._is_next_number(line)
+            or is_known_heading(line)
+        )
+
+    def _is_next_number(self, line: str) -> bool:
+        found = _NUMBERED.match(line)
+        return found is not None and int(found.group(1)) == self.number + 1 and not line.endswith(".")
+
+    def _block(self, line: str, builder: Builder) -> str | None:
+        hashes = _HASHES.match(line)
+        if hashes:
+            text = tidy(_inline(hashes.group(2), " "))
+            self._count(text)
+            builder.add("heading", text, len(hashes.group(1)))
+            return text if len(hashes.group(1)) == 1 else None
+        if line.startswith("|"):
+            if not _TABLE_RULE.match(line):
+                builder.add_row([_inline(cell, "; ") for cell in _cells(line)])
+        elif _BULLET.match(line) and not _RULE.match(line):
+            builder.add("item", _inline(_BULLET.sub("", line, count=1), " "))
+        elif line and not _RULE.match(line):
+            self._count(line)
+            builder.add("heading", _inline(line, " "), 2)
+        return None
+
+    def _count(self, heading: str) -> None:
+        found = _NUMBERED.match(heading)
+        if found:
+            self.number = int(found.group(1))
+
+
+def _continues(before: str, line: str) -> bool:
+    """Whether `line` goes on with the paragraph `before`: a paragraph wrapped by hand, not a title and its text."""
+    if line[:1].islower():
+        return True
+    if before[-1] in ".!?:;" or len(before) < _WRAPPED_AT:
+        return False
+    words = before.split()
+    capitals = sum(not w[0].islower() for w in words)
+    return capitals * 2 < len(words)
+
+
+def _cells(line: str) -> list[str]:
+    inner = line.strip().removeprefix("|").removesuffix("|")
+    return [cell.replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", inner)]
+
+
+def _inline(text: str, on_break: str) -> str:
+    """Text without inline markup. `on_break` replaces <br> and list tags: a separator inside a table cell."""
+    if "<" in text:
+        text = _TAG.sub("", _BREAK.sub(on_break, text))
+        if on_break.strip():
+            text = re.sub(r"(?:;\s*)+", "; ", text).strip("; ")
+    if "](" in text:
+        text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
+    text = _EMPHASIS.sub(r"\1", _STRONG.sub("", text))
+    return html.unescape(text) if "&" in text else text

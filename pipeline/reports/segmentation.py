@@ -1,0 +1,187 @@
+"""The dimensions a report divides its market by, and the members of each.
+
+Belongs here: segmentation tables, splitting their cells, and segmentation.yaml, the file that says how a cell whose
+members run together splits. Does not belong here: what is claimed about a member (extract.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from pipeline.errors import SegmentationError
+from pipeline.reports.document import Document
+from pipeline.reports.outline import Placed
+from pipeline.reports.vocabulary import REGION
+
+Split = Literal["separator", "vocabulary", "file", "none"]
+
+_BY = re.compile(r"by\s+(?=\S)", re.I)
+_REGIONAL = re.compile(r"\b(?:geograph\w*|regions?|regional)\b", re.I)
+_RUN_ON_WORDS = 5  # a cell without separators of this many words is several names run together, not one
+_MAX_FILE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Splits:
+    """What a segmentation.yaml says: dimension name (as printed, without "By") -> members; `source` names the file."""
+
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    source: str = ""
+
+    def of(self, dimension: str) -> tuple[str, ...] | None:
+        """The members given for a dimension, if any."""
+        return next((m for name, m in self.members.items() if name.casefold() == dimension.casefold()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A segment or region as printed: document.text[start:end] == name."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One dimension (name without its leading "By"), where its cell stands, and its members in printed order.
+
+    `split` says how the members were told apart; with "none" the cell runs together, `members` is the raw cell alone,
+    and it must not be used as a member.
+    """
+
+    name: str
+    kind: Literal["segment", "region"]
+    section: str
+    start: int
+    end: int
+    members: tuple[Member, ...]
+    split: Split
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the members are known."""
+        return self.split != "none"
+
+
+def load_segmentation(path: Path) -> Splits:
+    """What a segmentation.yaml says.
+
+    Raises SegmentationError naming the file and the entry when it is not a mapping of names to lists of names.
+    """
+    try:
+        data = path.read_bytes()
+        if len(data) > _MAX_FILE:
+            raise SegmentationError(f"{path}: larger than {_MAX_FILE} bytes; it should list a few dozen names")
+        content: Any = yaml.safe_load(data)
+    except OSError as error:
+        raise SegmentationError(f"{path}: cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise SegmentationError(f"{path}: is not YAML: {' '.join(str(error).split())[:200]}") from None
+    entries = content.get("dimensions") if isinstance(content, dict) else None
+    if not isinstance(entries, dict) or not entries:
+        raise SegmentationError(f"{path}: must hold a mapping `dimensions` of dimension names to lists of members")
+    for name, members in entries.items():
+        listed = isinstance(members, list) and members and all(isinstance(m, str) and m.strip() for m in members)
+        if not isinstance(name, str) or not listed:
+            raise SegmentationError(f"{path}: dimension {name!r} must be a list of names in quotes where needed")
+    given = {" ".join(name.split()): tuple(" ".join(m.split()) for m in names) for name, names in entries.items()}
+    return Splits(given, str(path))
+
+
+def cover(cell: str, members: tuple[str, ...], place: str) -> list[tuple[int, int]]:
+    """Offsets of each member in the cell. Raises SegmentationError unless the members, joined, are the cell exactly and
+    in order.
+    """
+    spans, at = [], 0
+    for member in members:
+        if not cell.startswith(member, at):
+            raise SegmentationError(f"{place}: member {member!r} is not what the cell says at {cell[at : at + 60]!r}")
+        spans.append((at, at + len(member)))
+        at += len(member)
+        if at < len(cell):
+            if cell[at] != " ":
+                raise SegmentationError(
+                    f"{place}: member {member!r} ends inside a word, at {cell[at - 20 : at + 20]!r}"
+                )
+            at += 1
+    if at < len(cell):
+        raise SegmentationError(f"{place}: the members leave {cell[at : at + 60]!r} of the cell uncovered")
+    return spans
+
+
+def read_dimensions(document: Document, placed: list[Placed], splits: Splits) -> tuple[Dimension, ...]:
+    """Every dimension the document lists, in order.
+
+    Raises SegmentationError when a split does not cover its cell or names no dimension of the document.
+    """
+    found: dict[str, Dimension] = {}
+    for entry in placed:
+        dimension = _from_row(document, entry, splits)
+        if dimension is not None:
+            found.setdefault(dimension.name.casefold(), dimension)
+    unknown = [name for name in splits.members if name.casefold() not in found]
+    if unknown:
+        names = ", ".join(d.name for d in found.values()) or "none"
+        raise SegmentationError(f"{splits.source}: the report has no dimension {unknown[0]!r}; it has: {names}")
+    return tuple(found.values())
+
+
+def _from_row(document: Document, entry: Placed, splits: Splits) -> Dimension | None:
+    cells = entry.block.cells
+    if len(cells) < 2:
+        return None
+    label, (start, end) = document.text[slice(*cells[0])], cells[1]
+    by = _BY.match(label)
+    if not by or start == end:
+        return None
+    name, cell = label[by.end() :], document.text[start:end]
+    spans, split = _split(cell, name, splits)
+    members = tuple(Member(cell[a:b], start + a, start + b) for a, b in spans)
+    regional = bool(_REGIONAL.search(name)) or split == "vocabulary"
+    return Dimension(name, "region" if regional else "segment", entry.section, start, end, members, split)
+
+
+def _split(cell: str, name: str, splits: Splits) -> tuple[list[tuple[int, int]], Split]:
+    given = splits.of(name)
+    separated = _at_separators(cell)
+    place = f"{splits.source}: dimension {name!r}"
+    if given is not None and len(separated) > 1:
+        if tuple(cell[a:b] for a, b in separated) != given:
+            raise SegmentationError(f"{place} has separators of its own in the report; remove its entry")
+        return separated, "separator"
+    if given is not None:
+        return cover(cell, given, place), "file"
+    regions = [m.span() for m in REGION.finditer(cell)]
+    if len(regions) > 1 and " ".join(cell[a:b] for a, b in regions) == cell:
+        return regions, "vocabulary"
+    if len(separated) > 1 or len(cell.split()) < _RUN_ON_WORDS:
+        return separated, "separator"
+    return [(0, len(cell))], "none"
+
+
+def _at_separators(cell: str) -> list[tuple[int, int]]:
+    """Spans of the parts between semicolons, else between commas; separators inside brackets do not count."""
+    for separator in ";,":
+        parts = _parts(cell, separator)
+        if len(parts) > 1:
+            return parts
+    return [(0, len(cell))]
+
+
+def _parts(cell: str, separator: str) -> list[tuple[int, int]]:
+    depth, start, parts = 0, 0, []
+    for at, char in enumerate([*cell, separator]):
+        depth += (char in "([{") - (char in ")]}")
+        if char == separator and (depth <= 0 or at == len(cell)):
+            part = cell[start:at]
+            if part.strip():
+                parts.append((start + len(part) - len(part.lstrip()), at - len(part) + len(part.rstrip())))
+            start = at + 1
+    return parts
