@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from pipeline.schema import Column, Table, calendar_year, number, text, whole
-from pipeline.tables.words import CONSTRAINT_KINDS, DIMENSION, DIMENSION_KIND, DISTRIBUTIONS, MARKET, RELATIONS
+from pipeline.tables.words import (
+    COMPARATORS,
+    CONSTRAINT_KINDS,
+    DIMENSION,
+    DIMENSION_KIND,
+    DISTRIBUTIONS,
+    MARKET,
+    REJECT_COLUMNS,
+    RELATIONS,
+)
 
 TABLES = (
     Table(
@@ -19,9 +28,11 @@ TABLES = (
             text("source", "Who states it."),
             text("metric", "What is stated."),
             text("member", "Member it is about.", nullable=True),
-            number("value", "Stated value, in the unit of the metric.", nullable=True),
-            text("unit", "Unit of the value.", nullable=True),
-            calendar_year("year", "Year it is about.", nullable=True),
+            text("comparator", "How the value binds; 'is' for statements of rank.", allowed=COMPARATORS),
+            number("value_low", "Lower end of the stated value, as stated; null where none is stated.", nullable=True),
+            number("value_high", "Upper end of the stated value; equal to the lower one for a point.", nullable=True),
+            text("unit", "Unit of the values.", nullable=True),
+            calendar_year("year", "Year it is about; the first year of a period.", nullable=True),
             text("place", "Where in the source: section, or file and row."),
         ),
     ),
@@ -58,10 +69,20 @@ TABLES = (
             text("kind", "What it demands.", allowed=CONSTRAINT_KINDS),
             number("low", "Lower bound (share, or ratio for margin_over).", nullable=True),
             number("high", "Upper bound.", nullable=True),
-            calendar_year("year", "Year it binds, for shares and ranks of size.", nullable=True),
+            number(
+                "stated_share",
+                "The share itself where the source states it as a figure; null for bounds and ranks.",
+                nullable=True,
+                at_least=0,
+                at_most=1,
+            ),
+            calendar_year(
+                "year", "Year it binds, for shares and ranks of size; null for ranks of growth.", nullable=True
+            ),
             text("claim_id", "Claim it comes from."),
             text("assumption", "Assumption that turned words into its bounds.", nullable=True),
         ),
+        may_be_empty=True,
     ),
     Table(
         "share_draws",
@@ -95,5 +116,15 @@ TABLES = (
             number("kept_share", "Kept of tried.", at_least=0, at_most=1),
             number("effective_draws", "Independent draws the kept ones are worth for means.", at_least=1),
         ),
+    ),
+    Table(
+        "model_rejects",
+        "model",
+        "refused market x reason",
+        "Accepted reports that the model refused: their claims cannot hold together, or cannot be sampled.",
+        ("market", "reason"),
+        (MARKET, *REJECT_COLUMNS),
+        published=False,
+        may_be_empty=True,
     ),
 )

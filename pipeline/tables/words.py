@@ -26,6 +26,7 @@ DATE_BASES = (
 )
 VARIANTS = ("SXM", "SXM-mega", "PCIe", "NVL", "pod", "device")
 PRODUCT_KINDS = ("price", "licence", "spending_cap", "free_software", "not_public")
+COMPARATORS = ("=", ">=", "<=", "between", "is")
 CONSTRAINT_KINDS = ("share_between", "largest", "margin_over", "fastest")
 DISTRIBUTIONS = ("fixed", "uniform", "loguniform")
 
@@ -38,8 +39,9 @@ DIMENSION_KIND = text(
 YEAR = calendar_year("year", "Calendar year.")
 GRADE = text(
     "evidence_grade",
-    "How much the sources carry the row: reported (a source states it), bounded (a claim narrows it), "
-    "prior (no source says anything: the range is the assumption alone).",
+    "How much the sources carry the row: reported (a source states this member's share in this year), bounded (a claim "
+    "about the dimension narrows it: claims about shares narrow every member in every year, claims about growth every "
+    "year but the base year), prior (no source says anything: the range is the assumption alone).",
     allowed=GRADES,
 )
 MEMBER_FORECAST = (
