@@ -6,6 +6,6 @@ belong here: finding claims in a text (pipeline/reports) or drawing numbers that
 
 from pipeline.evidence.assumptions import read_assumptions
 from pipeline.evidence.constraints import make_constraints
-from pipeline.evidence.figures import make_evidence
+from pipeline.evidence.figures import make_evidence, read_peer_estimates
 
-__all__ = ["make_constraints", "make_evidence", "read_assumptions"]
+__all__ = ["make_constraints", "make_evidence", "read_assumptions", "read_peer_estimates"]

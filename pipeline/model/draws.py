@@ -114,24 +114,19 @@ def prior_from(assumptions: pl.DataFrame) -> Prior:
     )
 
 
-def market_batches(
-    reports: pl.DataFrame, segments: pl.DataFrame, settings: Settings, *, crossed: bool = False
-) -> list[list[str]]:
-    """Accepted markets, sorted, split so that a batch holds at most `settings.batch_values` draw values.
+def market_batches(reports: pl.DataFrame, segments: pl.DataFrame, settings: Settings) -> list[list[str]]:
+    """Accepted markets, sorted, split so that a batch holds at most `settings.batch_values` draw values in one query.
 
-    A market's values are draws x years x members, or with `crossed` x cells of segment and region. A market that is
-    larger than a batch gets one of its own.
+    A market's values are draws x years x members, or x cells of segment and region where those are more. A market that
+    is larger than a batch gets one of its own.
     """
-    kinds = segments.group_by("report_id").agg(
-        members=pl.len(),
-        cells=(pl.col("dimension_kind") == "segment").sum() * (pl.col("dimension_kind") == "region").sum(),
-    )
+    segment, region = (pl.col("dimension_kind") == "segment").sum(), (pl.col("dimension_kind") == "region").sum()
+    widths = segments.group_by("report_id").agg(width=pl.max_horizontal(pl.len(), segment * region))
     years = pl.col("forecast_year") - pl.col("base_year") + 1
-    width = pl.col("cells" if crossed else "members").fill_null(0) * years.fill_null(1) * settings.draws
     markets = (
         reports.filter(pl.col("status") == ACCEPTED)
-        .join(kinds, on="report_id", how="left")
-        .select("market", values=width)
+        .join(widths, on="report_id", how="left")
+        .select("market", values=pl.col("width").fill_null(0).cast(pl.Int64) * years.fill_null(1) * settings.draws)
         .sort("market")
     )
     batches: list[list[str]] = []

@@ -10,6 +10,7 @@ from pipeline.schema import calendar_year, number, quantiles, text, whole
 ACCEPTED, REJECTED = "accepted", "rejected"
 GRADES = ("reported", "bounded", "prior")
 RELATIONS = ("same", "near", "adjacent", "broad")
+SOURCE_KINDS = ("own", "pr", "aggregator", "secondary")
 PROVIDER_CLASSES = ("hyperscaler", "specialised", "marketplace", "tooling")
 PURCHASE_MODELS = ("on_demand", "spot", "reserved_1y", "reserved_3y", "capacity_block", "savings_plan_1y")
 PRICE_BASES = ("instance", "per_accelerator", "gpu_component_only")
