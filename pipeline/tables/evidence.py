@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from pipeline.schema import Column, Table, calendar_year, number, text, whole
-from pipeline.tables.words import CONSTRAINT_KINDS, DIMENSION, DIMENSION_KIND, DISTRIBUTIONS, MARKET, RELATIONS
+from pipeline.tables.words import (
+    COMPARATORS,
+    CONSTRAINT_KINDS,
+    DIMENSION,
+    DIMENSION_KIND,
+    DISTRIBUTIONS,
+    MARKET,
+    REJECT_COLUMNS,
+    RELATIONS,
+    SOURCE_KINDS,
+)
 
 TABLES = (
     Table(
@@ -19,11 +29,45 @@ TABLES = (
             text("source", "Who states it."),
             text("metric", "What is stated."),
             text("member", "Member it is about.", nullable=True),
-            number("value", "Stated value, in the unit of the metric.", nullable=True),
-            text("unit", "Unit of the value.", nullable=True),
-            calendar_year("year", "Year it is about.", nullable=True),
+            text("comparator", "How the value binds; 'is' for statements of rank.", allowed=COMPARATORS),
+            number("value_low", "Lower end of the stated value, as stated; null where none is stated.", nullable=True),
+            number("value_high", "Upper end of the stated value; equal to the lower one for a point.", nullable=True),
+            text("unit", "Unit of the values.", nullable=True),
+            calendar_year("year", "Year it is about; the first year of a period.", nullable=True),
             text("place", "Where in the source: section, or file and row."),
         ),
+    ),
+    Table(
+        "peer_estimates",
+        "evidence",
+        "public estimate of a market",
+        "Size and growth of a market or of one beside it, as another public source states them.",
+        ("market", "vendor", "market_name", "base_year", "source_domain"),
+        (
+            MARKET,
+            text("relation", "Scope of the estimate against the market.", allowed=RELATIONS),
+            text("scope", "What the estimate covers."),
+            text("vendor", "Who states it, or unattributed."),
+            text("vendor_group", "Group that sister sites count as one source in; null where unknown.", nullable=True),
+            text("market_name", "Market as the vendor names it."),
+            calendar_year("base_year", "Year of the base value.", nullable=True),
+            number("base_value_usd_bn", "Size in the base year.", nullable=True, at_least=0),
+            calendar_year("estimate_year", "Year of a second stated size.", nullable=True),
+            number("estimate_value_usd_bn", "Size in the estimate year.", nullable=True, at_least=0),
+            calendar_year("forecast_year", "Year of the forecast value.", nullable=True),
+            number("forecast_value_usd_bn", "Size in the forecast year.", nullable=True, at_least=0),
+            number("cagr_pct", "Stated growth rate.", nullable=True),
+            text("cagr_period", "Printed period of it.", nullable=True),
+            number("cagr_implied_pct", "Growth rate that base and forecast value imply.", nullable=True),
+            number("north_america_share_pct", "Stated share of North America.", nullable=True, at_least=0, at_most=100),
+            calendar_year("north_america_share_year", "Year of that share.", nullable=True),
+            text("leading_segment", "Segment that is said to lead.", nullable=True),
+            text("segments_seen", "Whether the part of the page on segments was visible.", allowed=("yes", "no")),
+            text("source_domain", "Site it was read on."),
+            text("source_kind", "Own page, press release, aggregator or second hand.", allowed=SOURCE_KINDS),
+            text("notes", "Caveats.", nullable=True),
+        ),
+        published=False,
     ),
     Table(
         "assumptions",
@@ -58,10 +102,20 @@ TABLES = (
             text("kind", "What it demands.", allowed=CONSTRAINT_KINDS),
             number("low", "Lower bound (share, or ratio for margin_over).", nullable=True),
             number("high", "Upper bound.", nullable=True),
-            calendar_year("year", "Year it binds, for shares and ranks of size.", nullable=True),
+            number(
+                "stated_share",
+                "The share itself where the source states it as a figure; null for bounds and ranks.",
+                nullable=True,
+                at_least=0,
+                at_most=1,
+            ),
+            calendar_year(
+                "year", "Year it binds, for shares and ranks of size; null for ranks of growth.", nullable=True
+            ),
             text("claim_id", "Claim it comes from."),
             text("assumption", "Assumption that turned words into its bounds.", nullable=True),
         ),
+        may_be_empty=True,
     ),
     Table(
         "share_draws",
@@ -95,5 +149,15 @@ TABLES = (
             number("kept_share", "Kept of tried.", at_least=0, at_most=1),
             number("effective_draws", "Independent draws the kept ones are worth for means.", at_least=1),
         ),
+    ),
+    Table(
+        "model_rejects",
+        "model",
+        "refused market x reason",
+        "Accepted reports that the model refused: their claims cannot hold together, or cannot be sampled.",
+        ("market", "reason"),
+        (MARKET, *REJECT_COLUMNS),
+        published=False,
+        may_be_empty=True,
     ),
 )

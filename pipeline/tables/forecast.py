@@ -6,7 +6,7 @@ from pipeline.schema import Table, calendar_year, number, quantiles, text
 from pipeline.tables.words import (
     DIMENSION,
     DIMENSION_KIND,
-    GRADE,
+    GRADES,
     MARKET,
     MEMBER_FORECAST,
     POSITION,
@@ -27,8 +27,31 @@ TABLES = (
             SCENARIO,
             YEAR,
             *quantiles("value_usd_bn", "Size of the market"),
-            GRADE,
+            text(
+                "evidence_grade",
+                "How much the sources carry the row: reported in a year whose size the report states, bounded in the "
+                "years between, which are geometric between the stated sizes.",
+                allowed=GRADES,
+            ),
         ),
+    ),
+    Table(
+        "member_forecast",
+        "forecast",
+        "market x scenario x dimension x member x year",
+        "Value, share and growth of every member, segment or region; the two published tables are selections of it.",
+        ("market", "scenario", "dimension", "member", "year"),
+        (
+            MARKET,
+            SCENARIO,
+            DIMENSION,
+            DIMENSION_KIND,
+            text("member", "Segment or region, as printed."),
+            POSITION,
+            YEAR,
+            *MEMBER_FORECAST,
+        ),
+        published=False,
     ),
     Table(
         "segment_forecast",
@@ -76,7 +99,12 @@ TABLES = (
             text("region", "Region, as printed."),
             YEAR,
             *quantiles("value_usd_bn", "Value of the segment in the region"),
-            GRADE,
+            text(
+                "evidence_grade",
+                "The weaker grade of the segment and of the region that year; never reported, since no source states "
+                "the cell and its split is the independence assumption.",
+                allowed=GRADES,
+            ),
         ),
     ),
     Table(

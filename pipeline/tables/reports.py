@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.schema import Table, calendar_year, number, text, whole
-from pipeline.tables.words import ACCEPTED, DIMENSION, DIMENSION_KIND, MARKET, POSITION, REJECTED
+from pipeline.tables.words import ACCEPTED, COMPARATORS, DIMENSION, DIMENSION_KIND, MARKET, POSITION, REJECTED
 
 TABLES = (
     Table(
@@ -61,7 +61,7 @@ TABLES = (
             text(
                 "comparator",
                 "How the value binds; 'is' for claims of rank.",
-                allowed=("=", ">=", "<=", "between", "is"),
+                allowed=COMPARATORS,
             ),
             number(
                 "value_low",

@@ -10,6 +10,7 @@ from pipeline.schema import calendar_year, number, quantiles, text, whole
 ACCEPTED, REJECTED = "accepted", "rejected"
 GRADES = ("reported", "bounded", "prior")
 RELATIONS = ("same", "near", "adjacent", "broad")
+SOURCE_KINDS = ("own", "pr", "aggregator", "secondary")
 PROVIDER_CLASSES = ("hyperscaler", "specialised", "marketplace", "tooling")
 PURCHASE_MODELS = ("on_demand", "spot", "reserved_1y", "reserved_3y", "capacity_block", "savings_plan_1y")
 PRICE_BASES = ("instance", "per_accelerator", "gpu_component_only")
@@ -26,6 +27,7 @@ DATE_BASES = (
 )
 VARIANTS = ("SXM", "SXM-mega", "PCIe", "NVL", "pod", "device")
 PRODUCT_KINDS = ("price", "licence", "spending_cap", "free_software", "not_public")
+COMPARATORS = ("=", ">=", "<=", "between", "is")
 CONSTRAINT_KINDS = ("share_between", "largest", "margin_over", "fastest")
 DISTRIBUTIONS = ("fixed", "uniform", "loguniform")
 
@@ -38,8 +40,9 @@ DIMENSION_KIND = text(
 YEAR = calendar_year("year", "Calendar year.")
 GRADE = text(
     "evidence_grade",
-    "How much the sources carry the row: reported (a source states it), bounded (a claim narrows it), "
-    "prior (no source says anything: the range is the assumption alone).",
+    "How much the sources carry the row: reported (a source states this member's share in this year), bounded (a claim "
+    "about the dimension narrows it: claims about shares narrow every member in every year, claims about growth every "
+    "year but the base year), prior (no source says anything: the range is the assumption alone).",
     allowed=GRADES,
 )
 MEMBER_FORECAST = (
