@@ -99,12 +99,17 @@ def read_verified(path: Path) -> tuple[bytes, Sidecar]:
 
 def raw_files(raw: Path) -> list[Path]:
     """Every raw file below `raw` (sidecars left out), sorted by relative path. Raises RawDataError if there is none."""
-    if not raw.is_dir():
-        raise RawDataError(f"{raw}: no such folder; set --raw or PIPELINE_RAW to the folder with the raw data")
-    files = sorted(p for p in raw.rglob("*") if p.is_file() and not p.name.endswith(SUFFIX) and not _hidden(p, raw))
+    files = [path for path in every_file(raw) if not path.name.endswith(SUFFIX)]
     if not files:
         raise RawDataError(f"{raw}: holds no raw files")
     return files
+
+
+def every_file(raw: Path) -> list[Path]:
+    """Every file below `raw`, sidecars included, hidden ones left out, sorted. Raises RawDataError without a folder."""
+    if not raw.is_dir():
+        raise RawDataError(f"{raw}: no such folder; set --raw or PIPELINE_RAW to the folder with the raw data")
+    return sorted(p for p in raw.rglob("*") if p.is_file() and not _hidden(p, raw))
 
 
 def _hidden(path: Path, raw: Path) -> bool:
