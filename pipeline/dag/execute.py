@@ -56,7 +56,7 @@ def run_all(settings: Settings) -> Outcome:
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     lines = []
     for event in result.all_events:
-        if event.is_asset_check_evaluation:
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             found = event.asset_check_evaluation_data
             if not found.passed and found.check_name != "contract":
                 rows = found.metadata.get("rows")
