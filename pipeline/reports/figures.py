@@ -30,6 +30,7 @@ class Figure:
     currency: str | None = None
 
 
+_DIGIT = re.compile(r"[0-9]")
 _NUMBER = r"(?:\d{1,3}(?:,\d{2,3})+|\d+)(?:\.\d+)?"
 _CURRENCIES = {
     "USD": r"USD|US\s?\$|U\.S\.\s?\$|\$",
@@ -70,7 +71,7 @@ _YEAR_ALONE = re.compile(rf"(?<![\w.,$])(?P<a>{_YEAR})(?![\w%]|,\d|\.\d)")
 
 def figures(text: str) -> Iterator[Figure]:
     """Every figure of a sentence, leftmost first, none inside another."""
-    if not any(c.isdigit() for c in text):
+    if not _DIGIT.search(text):
         return
     taken: list[tuple[int, int]] = []
     found = []

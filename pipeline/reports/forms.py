@@ -34,8 +34,7 @@ _PHRASES = {
     "W": r"(?P<W>[\w.'\u2019/-]+(?: [\w.'\u2019/-]+)?)",
 }
 _PHRASES["@Y"] = (
-    r"(?:[^RSCOVNX.;]{0,80}? (?:(?:in|by|through|during|over|till|until)"
-    r" (?:the year |the )?(?:(?P<at_period>P)|(?P<at>Y))"
+    r"(?:[^RSCOVNX.;]{0,80}?[ (](?:(?P<at_period>P)|(?:in|by|through|during|over|till|until) (?:the year )?(?P<at>Y)"
     r"|from (?P<at_from>Y) (?:to|through|until) (?P<at_to>Y)|between (?P<between_from>Y) and (?P<between_to>Y)))?"
 )
 

@@ -22,8 +22,8 @@ _SKIPPED = frozenset(
 _BLOCKS = frozenset(
     re.findall(
         r"\w+",
-        "p div section article main header ul ol li dl dt dd table tbody thead tfoot tr td th caption h1 h2 h3 h4 h5 h6 "
-        "br hr blockquote pre figure figcaption details summary address center body",
+        "p div section article main header ul ol li dl dt dd table tbody thead tfoot tr td th caption h1 h2 h3 h4 h5 "
+        "h6 br hr blockquote pre figure figcaption details summary address center body",
     )
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)

@@ -64,12 +64,12 @@ def _label(stack: list[tuple[int, str, bool]]) -> str:
 
 
 def sentences(document: Document, placed: list[Placed]) -> Iterator[Sentence]:
-    """Every sentence of every block, in order. A table row counts as one."""
+    """Every sentence of every block, in order. A heading or table row counts as one."""
     for entry in placed:
         block = entry.block
         text = document.of(block)
         heading = block.kind == "heading"
-        spans = [(0, len(text))] if block.kind == "row" else _spans(text)
+        spans = [(0, len(text))] if block.kind in ("row", "heading") else _spans(text)
         for start, end in spans:
             for cut in range(start, end, _LONGEST):
                 piece = text[cut : min(end, cut + _LONGEST)]

@@ -54,10 +54,10 @@ class _Lines:
         if self._starts_block(line):
             self.flush(builder)
             return self._block(line, builder)
-        text = _inline(line, " ")
+        text = tidy(_inline(line, " "))
         if self.open and not _continues(self.open, text):
             self.flush(builder)
-        self.open = f"{self.open} {text}".strip() if self.open else text
+        self.open = f"{self.open} {text}".strip()
         return None
 
     def flush(self, builder: Builder) -> None:
@@ -109,9 +109,10 @@ def _continues(before: str, line: str) -> bool:
         return True
     if before[-1] in ".!?:;" or len(before) < _WRAPPED_AT:
         return False
-    words = before.split()
-    capitals = sum(not w[0].islower() for w in words)
-    return capitals * 2 < len(words)
+    if before[-1] == "," or before.rpartition(" ")[2][0].islower():
+        return True
+    words = [word for word in before.split() if word[0].isalpha()]
+    return sum(word[0].isupper() for word in words) * 2 < len(words)
 
 
 def _cells(line: str) -> list[str]:
