@@ -9,7 +9,6 @@ from pipeline.dag.resources import Run
 from pipeline.dag.tables import table_asset
 from pipeline.model import market_batches
 from pipeline.queries import Query, run, table_queries
-from pipeline.tables import TABLES
 
 
 def _asset(query: Query) -> dg.AssetsDefinition:
@@ -31,8 +30,7 @@ def _batches(this: Run, query: Query) -> list[list[str]] | None:
     """Markets in batches for queries that read draws, whose rows would not all fit in memory; None for the others."""
     if "share_draws" not in query.inputs:
         return None
-    reports, segments = this.store.read("reports"), this.store.read("segments")
-    return market_batches(reports, segments, this.settings, crossed="region" in TABLES[query.name].key)
+    return market_batches(this.store.read("reports"), this.store.read("segments"), this.settings)
 
 
 ASSETS = [_asset(query) for query in table_queries().values()]
