@@ -4,6 +4,7 @@ Belongs here: the instance's home, running the job, and turning what failed into
 here: printing.
 """
 
+import logging
 import os
 from dataclasses import dataclass
 from importlib import resources
@@ -43,6 +44,7 @@ def home(settings: Settings) -> Path:
 
 def run_all(settings: Settings) -> Outcome:
     """Materialise every asset and run every check. Raises StoreError when the processed folder cannot be written."""
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)  # its event log is kept in the instance, for the UI
     definitions = build_definitions(Run(raw=str(settings.raw), processed=str(settings.processed)))
     job = definitions.resolve_job_def(refresh.name)
     with dg.DagsterInstance.from_config(str(home(settings))) as instance:
@@ -56,7 +58,7 @@ def run_all(settings: Settings) -> Outcome:
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     lines = []
     for event in result.all_events:
-        if event.is_asset_check_evaluation:
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             found = event.asset_check_evaluation_data
             if not found.passed and found.check_name != "contract":
                 rows = found.metadata.get("rows")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -22,6 +23,7 @@ from pipeline.errors import PipelineError
 from pipeline.lineage import column_lineage
 from pipeline.queries import table_queries
 from pipeline.raw import sha256
+from pipeline.schema import Column
 from pipeline.tables import TABLES
 
 PREVIEW_ROWS = 8
@@ -54,7 +56,7 @@ def table_asset(
         specs=[table_spec(table, inputs, version) for table in tables],
         check_specs=[dg.AssetCheckSpec(CONTRACT, asset=t, blocking=True, description=PROMISE) for t in tables],
     )
-    def step(context: dg.AssetExecutionContext, run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    def step(context: dg.AssetExecutionContext, run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
         started = time.perf_counter()
         with reported():
             frames = compute(run, {n: run.store.read(n) for n in inputs} if load else {})
@@ -123,7 +125,7 @@ def failed_rows(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
         return dg.MetadataValue.md(str(frame.head(20)))
 
 
-def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     broken = contracts.failures(table, frame)
     yield dg.AssetCheckResult(
         check_name=CONTRACT,
@@ -140,8 +142,8 @@ def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCh
     )
 
 
-def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, object]:
-    found: dict[str, object] = {
+def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {
         "dagster/row_count": frame.height,
         "path": dg.MetadataValue.path(str(path)),
         "preview": failed_rows(frame.head(PREVIEW_ROWS)),
@@ -161,7 +163,7 @@ def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, object]:
     return found
 
 
-def _chips(column: contracts.Column) -> list[str]:
+def _chips(column: Column) -> list[str]:
     chips = [f"one of {', '.join(column.allowed)}"] if column.allowed else []
     chips += [f"at least {column.minimum:g}"] if column.minimum is not None else []
     chips += [f"at most {column.maximum:g}"] if column.maximum is not None else []

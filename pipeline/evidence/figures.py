@@ -31,18 +31,17 @@ _PEER_FIGURES = (
 
 
 def read_peer_estimates(raw: Path) -> pl.DataFrame:
-    """`raw`/evidence/peer_estimates.csv as table `peer_estimates`, in file order, with its `source_row` (from 1).
+    """`raw`/evidence/peer_estimates.csv as table `peer_estimates`, in file order.
 
     Raises RawDataError when the file does not match its sidecar, and for the first bad row, naming row and value: an
     estimate that cannot be read is corrected or taken out, never skipped.
     """
     entry = TABLES["peer_estimates"]
     data, _ = read_verified(raw / PEER_FILE)
-    text = read_text_rows(data, str(raw / PEER_FILE), entry.column_names)
-    rows, untyped = refuse(text.frame, text_rules(entry.columns), entry.name, PEER_FILE)
-    rows, unfit = refuse(
-        rows.with_columns(cast(c) for c in entry.columns), value_rules(entry.columns), entry.name, PEER_FILE
-    )
+    printed = tuple(c for c in entry.columns if c.name != "source_row")
+    text = read_text_rows(data, str(raw / PEER_FILE), tuple(c.name for c in printed))
+    rows, untyped = refuse(text.frame, text_rules(printed), entry.name, PEER_FILE)
+    rows, unfit = refuse(rows.with_columns(cast(c) for c in printed), value_rules(printed), entry.name, PEER_FILE)
     bad = pl.concat([reject_rows(text.refused, entry.name, PEER_FILE), untyped, unfit]).sort("source_row")
     if not bad.is_empty():
         row = bad.row(0, named=True)
@@ -50,7 +49,7 @@ def read_peer_estimates(raw: Path) -> pl.DataFrame:
             f"{raw / PEER_FILE}: row {row['source_row']}: {row['detail']} ({bad.height} bad rows in all); "
             "correct the file and seal it again"
         )
-    return rows
+    return rows.select(entry.column_names).cast(entry.schema)
 
 
 def make_evidence(reports: pl.DataFrame, claims: pl.DataFrame, peer_estimates: pl.DataFrame) -> pl.DataFrame:

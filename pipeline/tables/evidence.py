@@ -66,6 +66,7 @@ TABLES = (
             text("source_domain", "Site it was read on."),
             text("source_kind", "Own page, press release, aggregator or second hand.", allowed=SOURCE_KINDS),
             text("notes", "Caveats.", nullable=True),
+            whole("source_row", "Row in the raw file, from 1 without the header.", at_least=1),
         ),
         published=False,
     ),

@@ -73,7 +73,7 @@ TABLES = (
                 "decimals",
                 "Digits printed after the decimal point: they set the rounding of the value.",
                 nullable=True,
-                at_least=0,
+                at_least=-15,
             ),
             text("unit", "Unit of the value.", nullable=True),
             calendar_year("year_from", "First year the claim is about.", nullable=True),

@@ -13,9 +13,12 @@ def _assumptions(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.Dat
     return {"assumptions": pipeline.evidence.read_assumptions(run.settings.raw)}
 
 
-def _evidence(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    peers = pipeline.evidence.read_peer_estimates(run.settings.raw)
-    return {"evidence": pipeline.evidence.make_evidence(given["reports"], given["claims"], peers)}
+def _peers(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    return {"peer_estimates": pipeline.evidence.read_peer_estimates(run.settings.raw)}
+
+
+def _evidence(_: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    return {"evidence": pipeline.evidence.make_evidence(**given)}
 
 
 def _constraints(_: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
@@ -27,9 +30,12 @@ ASSETS = [
         name="read_assumptions", tables=["assumptions"], inputs=[], compute=_assumptions, code=pipeline.evidence
     ),
     table_asset(
+        name="read_peer_estimates", tables=["peer_estimates"], inputs=[], compute=_peers, code=pipeline.evidence
+    ),
+    table_asset(
         name="gather_evidence",
         tables=["evidence"],
-        inputs=["reports", "claims"],
+        inputs=["reports", "claims", "peer_estimates"],
         compute=_evidence,
         code=pipeline.evidence,
     ),

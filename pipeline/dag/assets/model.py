@@ -22,7 +22,7 @@ ASSETS = [
     table_asset(
         name="draw_shares",
         tables=["share_draws", "draw_quality", "model_rejects"],
-        inputs=["segments", "constraints", "assumptions"],
+        inputs=["reports", "segments", "constraints", "assumptions"],
         compute=_draw,
         code=pipeline.model,
     )

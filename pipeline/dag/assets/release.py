@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -44,7 +45,7 @@ CANDIDATE, RELEASE, GATE = "release_candidate", "release", "release_gate"
         )
     ],
 )
-def stage_release(run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+def stage_release(run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """Run the gate; stage the candidate only if it passes."""
     started = time.perf_counter()
     with reported():
@@ -108,7 +109,7 @@ def _refuse_nothing(run: Run) -> None:
 def _gate_result(findings: list[Finding], bad: list[Finding], page: str) -> dg.AssetCheckResult:
     import polars as pl
 
-    metadata: dict[str, object] = {
+    metadata: dict[str, Any] = {
         "expectations": len(findings),
         "failed": len(bad),
         "page": dg.MetadataValue.path(page),
