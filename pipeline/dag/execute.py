@@ -4,7 +4,6 @@ Belongs here: the instance's home, running the job, and turning what failed into
 here: printing.
 """
 
-import logging
 import os
 from dataclasses import dataclass
 from importlib import resources
@@ -18,6 +17,10 @@ from pipeline.dag.build import build_definitions
 from pipeline.dag.resources import Run
 from pipeline.settings import Settings
 from pipeline.store import writing
+
+
+# The event log is kept in the instance, where the UI shows it; the console is for progress and errors.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,10 @@ def home(settings: Settings) -> Path:
 
 def run_all(settings: Settings) -> Outcome:
     """Materialise every asset and run every check. Raises StoreError when the processed folder cannot be written."""
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)  # its event log is kept in the instance, for the UI
     definitions = build_definitions(Run(raw=str(settings.raw), processed=str(settings.processed)))
     job = definitions.resolve_job_def(refresh.name)
     with dg.DagsterInstance.from_config(str(home(settings))) as instance:
-        result = job.execute_in_process(instance=instance, raise_on_error=False)
+        result = job.execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
     if result.success:
         made = result.asset_materializations_for_node("release")[0]
         return Outcome(str(made.metadata["release_id"].value), ())
