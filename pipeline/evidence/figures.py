@@ -49,7 +49,7 @@ def read_peer_estimates(raw: Path) -> pl.DataFrame:
             f"{raw / PEER_FILE}: row {row['source_row']}: {row['detail']} ({bad.height} bad rows in all); "
             "correct the file and seal it again"
         )
-    return rows.select(entry.column_names).cast(entry.schema)
+    return rows.select(pl.col(name).cast(kind) for name, kind in entry.schema.items())
 
 
 def make_evidence(reports: pl.DataFrame, claims: pl.DataFrame, peer_estimates: pl.DataFrame) -> pl.DataFrame:
