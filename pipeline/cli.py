@@ -150,7 +150,7 @@ def _show_progress() -> None:
     logger = logging.getLogger("pipeline.progress")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("  %(message)s"))
-    logger.addHandler(handler)
+    logger.handlers = [handler]
     logger.setLevel(logging.INFO)
 
 
