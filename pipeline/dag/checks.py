@@ -44,7 +44,11 @@ def _checks_of(table: str, group: list[Rule]) -> dg.AssetChecksDefinition:
                 if not result.passed:
                     metadata["rows"] = failed_rows(result.failing)
                 yield dg.AssetCheckResult(
-                    check_name=rule.name, asset_key=table, passed=result.passed, metadata=metadata
+                    check_name=rule.name,
+                    asset_key=table,
+                    passed=result.passed,
+                    metadata=metadata,
+                    description=rule.promise,
                 )
 
     return run_rules

@@ -52,6 +52,7 @@ TABLES = (
             *MEMBER_FORECAST,
         ),
         published=False,
+        may_be_empty=True,
     ),
     Table(
         "segment_forecast",
@@ -68,6 +69,7 @@ TABLES = (
             YEAR,
             *MEMBER_FORECAST,
         ),
+        may_be_empty=True,
     ),
     Table(
         "region_forecast",
@@ -84,6 +86,7 @@ TABLES = (
             YEAR,
             *MEMBER_FORECAST,
         ),
+        may_be_empty=True,
     ),
     Table(
         "segment_region_forecast",
@@ -106,6 +109,7 @@ TABLES = (
                 allowed=GRADES,
             ),
         ),
+        may_be_empty=True,
     ),
     Table(
         "leaders",
@@ -133,6 +137,7 @@ TABLES = (
                 for s in ("mean", "p05", "p95")
             ),
         ),
+        may_be_empty=True,
     ),
     Table(
         "rejected_rows",
