@@ -9,7 +9,7 @@ import dagster as dg
 
 import pipeline.releases
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import code_version, failed_rows, progress, reported
+from pipeline.dag.tables import code_version, progress, reported, shown_rows
 from pipeline.errors import CheckError
 from pipeline.quality.gate import Finding, run_gate
 from pipeline.quality.page import check_files
@@ -105,7 +105,7 @@ def _gate_result(findings: list[Finding], bad: list[Finding], page: str) -> dg.A
         "page": dg.MetadataValue.path(page),
     }
     if bad:
-        metadata["rows"] = failed_rows(pl.DataFrame([f.to_json() for f in bad]))
+        metadata["rows"] = shown_rows(pl.DataFrame([f.to_json() for f in bad]))
     return dg.AssetCheckResult(check_name=GATE, asset_key=CANDIDATE, passed=not bad, metadata=metadata)
 
 
