@@ -18,7 +18,6 @@ from pipeline.dag.resources import Run
 from pipeline.settings import Settings
 from pipeline.store import writing
 
-
 # The event log is kept in the instance, where the UI shows it; the console is for progress and errors.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 

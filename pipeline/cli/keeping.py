@@ -1,0 +1,5 @@
+"""The commands that look after releases."""
+
+from __future__ import annotations
+
+COMMANDS = ()
