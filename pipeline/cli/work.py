@@ -20,17 +20,15 @@ def run(raw: Raw = None, processed: Processed = None) -> None:
 
     Ends with a summary on stdout. Exit status is 0 when a release stands at the end, else 1 with a line on what to do.
     """
-    from pipeline.releases.catalog import find
     from pipeline.releases.identity import identify
     from pipeline.releases.publishing import current
-    from pipeline.summary import summary
 
     settings = Settings.from_env(raw, processed)
     identity = identify(settings)
     standing = current(settings, identity)
     if standing is not None:
         say(f"Nothing changed since release {standing.release_id}: nothing to publish.")
-        typer.echo(summary(find(settings, standing.release_id)))
+        _show(settings, standing.release_id)
         return
     say(f"Reading {settings.raw}")
     _show_progress()
@@ -39,7 +37,7 @@ def run(raw: Raw = None, processed: Processed = None) -> None:
     outcome = run_all(settings)
     if outcome.release_id is None:
         raise NothingPublishedError("nothing was published.\n" + "\n".join(outcome.failures))
-    typer.echo(summary(find(settings, outcome.release_id)))
+    _show(settings, outcome.release_id)
 
 
 def inspect(
@@ -84,11 +82,21 @@ def ui(
     os.execve(sys.executable, [sys.executable, "-m", "dagster", *arguments], environment)  # noqa: S606  no shell
 
 
+def _show(settings: Settings, release_id: str) -> None:
+    from pipeline.releases.catalog import find, pinned_id
+    from pipeline.summary import summary
+
+    typer.echo(summary(find(settings, release_id)))
+    held = pinned_id(settings)
+    if held is not None:
+        say(f"latest is held at {held} by a rollback; `pipeline rollback --off` lets it follow new releases.")
+
+
 def _show_progress() -> None:
     logger = logging.getLogger("pipeline.progress")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("  %(message)s"))
-    logger.addHandler(handler)
+    logger.handlers = [handler]
     logger.setLevel(logging.INFO)
 
 

@@ -8,6 +8,8 @@ import pytest
 from pipeline import contracts
 from pipeline.errors import ContractError
 from pipeline.evidence import make_constraints
+from pipeline.reports import read_reports
+from pipeline.settings import ROOT
 from tests.source_claims import MARKET, assumption_rows, claim, frames, report, segment_rows, share, source_claims
 
 DIMENSIONS = {"Type": ("A", "B", "C"), "Geography": ("North", "South")}
@@ -106,3 +108,13 @@ def test_claims_that_bind_no_member_make_no_row() -> None:
 def test_a_claim_that_the_reader_should_have_refused_is_an_error_naming_it(bad: dict[str, Any], said: str) -> None:
     with pytest.raises(ContractError, match=rf"report {MARKET}, claim {bad['claim_id']}: .*{said}"):
         constraints([share("Type", "B", 20.0), bad])
+
+
+def test_the_reader_hands_over_the_claims_that_these_tests_write_by_hand() -> None:
+    read = read_reports(ROOT / "data" / "raw" / "reports")
+    ours = frames([report()], segment_rows(), source_claims())
+    made = make_constraints(read.reports, read.claims, read.segments, ours["assumptions"]).filter(market=MARKET)
+    wanted = make_constraints(**ours)
+    key = ["dimension", "kind"]
+    compared = [c for c in wanted.columns if c not in ("constraint_id", "claim_id")]
+    assert made.select(compared).sort(key).equals(wanted.select(compared).sort(key))
