@@ -19,6 +19,24 @@ _LOCATIONS = {"raw", "processed"}
 
 
 @dataclass(frozen=True)
+class PriceLimits:
+    """Bounds on one price row. They catch wrong units and placeholders, not unusual prices."""
+
+    min_usd_per_accelerator_hour: float = 0.01
+    """A tenth of the cheapest spot price seen of any tracked accelerator; below lie per-second prices and rounding."""
+    max_usd_per_accelerator_hour: float = 50.0
+    """Above every list price of one accelerator, dear regions included; an eight-fold instance price mostly is not."""
+    max_accelerator_count: float = 100_000.0
+    """Above the largest slice or cluster on any list."""
+    product_tolerance: float = 1e-3
+    """Relative gap allowed between the hourly price and count x price per accelerator: published prices are rounded."""
+    same_price_tolerance: float = 1e-3
+    """Relative gap below which two sources state the same price."""
+    index_gap: float = 0.5
+    """Natural log by which the two price indices of one accelerator may differ: they weigh the same pairs otherwise."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """One run's settings. Everything but the two folders enters the release id (see `hashed`)."""
 
@@ -33,6 +51,7 @@ class Settings:
     batch_values: int = 30_000_000
     """Draw values (markets x members x years x draws) one SQL batch may hold in memory."""
     stale_days: int = 180
+    prices: PriceLimits = PriceLimits()
     report_max_bytes: int = 10 * 2**20
     report_max_seconds: float = 20.0
     release_min_row_ratio: float = 0.5
@@ -60,4 +79,6 @@ class Settings:
 
     def hashed(self) -> dict[str, object]:
         """The settings that can move a published number, in a stable order, for the release id and manifest."""
-        return {k: v for k, v in sorted(asdict(self).items()) if k not in _LOCATIONS}
+        flat = asdict(self)
+        flat |= flat.pop("prices")
+        return {k: v for k, v in sorted(flat.items()) if k not in _LOCATIONS}

@@ -12,13 +12,13 @@ import polars as pl
 
 from pipeline.errors import RawDataError
 from pipeline.prices.draft import Draft
-from pipeline.prices.limits import PriceLimits
 from pipeline.prices.merge import merge
 from pipeline.prices.normalise import normalise
 from pipeline.prices.readers import FORMATS, Format, format_of
 from pipeline.prices.reference import NON_HOURLY, Reference, read_reference, read_table
 from pipeline.prices.rejects import reject_rows
 from pipeline.raw import raw_files, read_verified
+from pipeline.settings import PriceLimits
 from pipeline.tables import TABLES
 
 

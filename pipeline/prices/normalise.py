@@ -12,11 +12,11 @@ import polars as pl
 
 from pipeline.errors import RawDataError
 from pipeline.prices.draft import DRAFT_COLUMNS, OBSERVATIONS, PriceFlag
-from pipeline.prices.limits import PriceLimits
 from pipeline.prices.reference import Reference
 from pipeline.prices.rejects import Reject, Rule, refuse
 from pipeline.prices.typed import value_rules
 from pipeline.raw import Sidecar
+from pipeline.settings import PriceLimits
 
 _AZURE = r"^(?:Standard_)?([A-Z]+\d+[a-z]*)[_ ]?(A10|A100|H100|H200|MI300X|V100)?[_ ]?v(\d+)$"
 _COMPONENT = "gpu_component_only"

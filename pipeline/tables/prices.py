@@ -15,6 +15,20 @@ from pipeline.tables.words import (
     VARIANTS,
 )
 
+SERIES = text(
+    "series_id", "Stable id of the series: hash of provider, offer, variant, count, region and purchase model."
+)
+OFFER = (
+    text("provider", "Canonical provider."),
+    text("provider_class", "Class of the provider.", allowed=PROVIDER_CLASSES),
+    text("accelerator", "Canonical accelerator."),
+    text("accelerator_variant", "Board or form; null where unstated.", nullable=True, allowed=VARIANTS),
+    number("accelerator_count", "Accelerators of the offer; fractions exist.", nullable=True, at_least=0),
+    text("instance_type", "Offer as the provider names it; null where no source does.", nullable=True),
+    text("region", "Region as printed, or global, or unstated."),
+    text("purchase_model", "How it is bought.", allowed=PURCHASE_MODELS),
+)
+
 TABLES = (
     Table(
         "accelerators",
@@ -190,6 +204,105 @@ TABLES = (
                 "is_stale",
                 "Whether that is longer ago than the staleness limit, counted from the newest observation of all.",
             ),
+        ),
+    ),
+    Table(
+        "price_points",
+        "prices",
+        "series x day",
+        "Comparable prices: one a day of each series (provider, offer, region, purchase model, variant).",
+        ("series_id", "observed_on"),
+        (
+            SERIES,
+            day("observed_on", "Day of the observation."),
+            *OFFER,
+            text("macro_region", "Region of the report, or global, multi, unstated.", allowed=MACRO_REGIONS),
+            number("price_usd_per_accelerator_hour", "Price of one accelerator for one hour.", at_least=0),
+            text("observation_id", "Observation it is."),
+        ),
+        published=False,
+    ),
+    Table(
+        "price_series",
+        "prices",
+        "series (provider x offer x region x purchase model x variant)",
+        "What became of each price: first, lowest, highest and latest, and when it last changed.",
+        ("series_id",),
+        (
+            SERIES,
+            *OFFER,
+            whole("n_observations", "Days with a price.", at_least=1),
+            whole(
+                "n_changes", "Changes seen between two of those days; less than a thousandth is rounding.", at_least=0
+            ),
+            day("first_seen", "First day with a price."),
+            day("last_seen", "Last day with a price; not a sign that the offer ended."),
+            day("low_since", "First day at the lowest price."),
+            day("last_changed_on", "Day on which the latest change was first seen; null if none was.", nullable=True),
+            *(
+                number(f"{s}_price_usd_per_accelerator_hour", f"{w} price of one accelerator for one hour.", at_least=0)
+                for s, w in (("first", "First"), ("low", "Lowest"), ("high", "Highest"), ("latest", "Latest"))
+            ),
+            number("change_first_to_low_pct", "From the first to the lowest price."),
+            number("change_low_to_latest_pct", "From the lowest to the latest price."),
+            number("change_first_to_latest_pct", "From the first to the latest price."),
+        ),
+    ),
+    Table(
+        "price_panel",
+        "prices",
+        "series x month",
+        "Price of each series at the end of each month, held between two observations and never past the last.",
+        ("series_id", "month"),
+        (
+            SERIES,
+            day("month", "First day of the month."),
+            text("provider_class", "Class of the provider.", allowed=PROVIDER_CLASSES),
+            text("accelerator", "Canonical accelerator."),
+            text("purchase_model", "How it is bought.", allowed=PURCHASE_MODELS),
+            flag("is_observed", "Whether the price was seen that month; else it is held from the month before."),
+            number("log_price", "Natural logarithm of the price of one accelerator-hour in US dollars."),
+            number("log_change", "Change of it since the month before; null in the first month.", nullable=True),
+        ),
+        published=False,
+    ),
+    Table(
+        "price_index",
+        "prices",
+        "month x provider class x accelerator x purchase model",
+        "How prices of the same offers moved: a chained matched-model (Jevons) index with its interval, and a "
+        "time-product-dummy regression beside it. Months in which no price was seen have no row.",
+        ("provider_class", "accelerator", "purchase_model", "month"),
+        (
+            text("provider_class", "Class of the providers, or all.", allowed=(*PROVIDER_CLASSES, "all")),
+            text("accelerator", "Canonical accelerator, or all."),
+            text("purchase_model", "How it is bought.", allowed=PURCHASE_MODELS),
+            day("month", "First day of the month."),
+            day("chain_start", "Month in which the index is 100. After a gap that no offer spans it starts anew."),
+            number("index_jevons", "Chained geometric mean of price relatives of matched offers.", at_least=0),
+            number(
+                "index_jevons_p05",
+                "5 percent of the bootstrap draws lie at or below it; null for fewer than three matched series.",
+                nullable=True,
+                at_least=0,
+            ),
+            number("index_jevons_p95", "95 percent of them do.", nullable=True, at_least=0),
+            number(
+                "index_tpd",
+                "Time-product-dummy index: month effects of a regression of log price on month and series; null for "
+                "fewer than three series and over all accelerators, which share no one course of prices.",
+                nullable=True,
+                at_least=0,
+            ),
+            number("index_tpd_low", "5 percent bound of it, errors clustered by series.", nullable=True, at_least=0),
+            number("index_tpd_high", "95 percent bound of it.", nullable=True, at_least=0),
+            whole(
+                "n_matched",
+                "Series with a price this month and the month before; 0 where the index starts.",
+                at_least=0,
+            ),
+            whole("n_observed", "Of those (of all where the index starts), series seen this month.", at_least=1),
+            whole("n_series", "Series that were matched anywhere in the chain.", at_least=1),
         ),
     ),
 )

@@ -1,4 +1,4 @@
--- what: every row of every price file is kept, rejected or merged; none is lost or counted twice.
+-- what: every row of every price file is kept, rejected, merged or out of scope; none is lost or counted twice.
 -- on: price_file_counts
 -- One row per file whose numbers do not add up. Inputs: price_file_counts, price_rejects.
 select

@@ -1,10 +1,11 @@
-"""data/raw/prices and data/raw/reference -> price observations and the reference tables."""
+"""data/raw/prices and data/raw/reference -> price observations, the reference tables, the price index."""
 
 from collections.abc import Mapping
 
 import polars as pl
 
 import pipeline.prices
+import pipeline.prices.index
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import table_asset
 
@@ -20,8 +21,21 @@ TABLES = [
 
 
 def _read(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    found = pipeline.prices.read_prices(run.settings.raw)
+    found = pipeline.prices.read_prices(run.settings.raw, run.settings.prices)
     return {table: getattr(found, table) for table in TABLES}
 
 
-ASSETS = [table_asset(name="read_prices", tables=TABLES, inputs=[], compute=_read, code=pipeline.prices)]
+def _index(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    return {"price_index": pipeline.prices.index.price_index(given["price_panel"], run.settings.seed)}
+
+
+ASSETS = [
+    table_asset(name="read_prices", tables=TABLES, inputs=[], compute=_read, code=pipeline.prices),
+    table_asset(
+        name="index_prices",
+        tables=["price_index"],
+        inputs=["price_panel"],
+        compute=_index,
+        code=pipeline.prices.index,
+    ),
+]
