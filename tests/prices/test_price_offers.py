@@ -141,7 +141,7 @@ def test_resold_capacity_is_class_marketplace(make_raw: Callable[..., Path]) -> 
     [
         ("reference/regions.csv", "mars-1,Mars,", "row 2 .line 3.: macro_region is Mars"),
         ("reference/regions.csv", "us-east-1,Europe,", "row 2 .line 3.: region stands in an earlier row: us-east-1"),
-        ("reference/providers.csv", "X,huge,,,", "provider_class is huge"),
+        ("reference/providers.csv", "X,huge,,,,", "provider_class is huge"),
         ("reference/accelerators.csv", "H100,NVIDIA,GPU,-1,,,80,700,2022-10,", "bf16_dense_tflops is -1.0"),
     ],
 )

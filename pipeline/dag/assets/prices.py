@@ -6,6 +6,7 @@ import polars as pl
 
 import pipeline.prices
 import pipeline.prices.index
+import pipeline.prices.ratio
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import table_asset
 
@@ -29,6 +30,11 @@ def _index(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataF
     return {"price_index": pipeline.prices.index.price_index(given["price_panel"], run.settings.seed)}
 
 
+def _ratio(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    pairs = given["price_class_pairs"]
+    return {"price_class_ratio": pipeline.prices.ratio.price_class_ratio(pairs, run.settings.seed)}
+
+
 ASSETS = [
     table_asset(name="read_prices", tables=TABLES, inputs=[], compute=_read, code=pipeline.prices),
     table_asset(
@@ -37,5 +43,12 @@ ASSETS = [
         inputs=["price_panel"],
         compute=_index,
         code=pipeline.prices.index,
+    ),
+    table_asset(
+        name="compare_classes",
+        tables=["price_class_ratio"],
+        inputs=["price_class_pairs"],
+        compute=_ratio,
+        code=pipeline.prices.ratio,
     ),
 ]
