@@ -32,6 +32,13 @@ class PriceLimits:
     """Relative gap allowed between the hourly price and count x price per accelerator: published prices are rounded."""
     same_price_tolerance: float = 1e-3
     """Relative gap below which two sources state the same price."""
+    least_of_regional_median: float = 0.6
+    """A list price below this share of the same machine's median over regions is another product: the cheapest region
+    of a real list lies at 0.75 of it or more, commitments filed as list prices at 0.3 to 0.5."""
+    unit_switch_tolerance: float = 0.03
+    """How near a ratio between two days must come to the accelerator count to be taken for a change of unit."""
+    unit_switch_least_count: float = 4.0
+    """A price that doubles or halves may be a price change; one that moves fourfold or more exactly by count is not."""
     index_gap: float = 0.5
     """Natural log by which the two price indices of one accelerator may differ: they weigh the same pairs otherwise."""
 
