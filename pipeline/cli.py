@@ -126,6 +126,35 @@ def seal(
     _say(f"{file}: sealed with sha256 {reseal(file)}")
 
 
+@app.command("fetch-prices")
+def fetch_prices(
+    source: Annotated[str | None, typer.Option("--source", help="One source only: skypilot or gpuhunt.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Day the prices are of, such as 2026-08-22. Default: today (UTC).")
+    ] = None,
+    raw: Raw = None,
+) -> None:
+    """Download price catalogues to data/raw/prices/<source>/<day>/, each with its sidecar.
+
+    A day's file is never replaced, and a file that cannot be true is refused; then the last good day stands. What did
+    not come is a warning: the pipeline goes on with what it has.
+    """
+    import datetime as dt
+
+    from pipeline.prices.fetch import fetch, report
+
+    try:
+        day = dt.date.fromisoformat(as_of) if as_of else dt.datetime.now(dt.UTC).date()
+    except ValueError:
+        raise PipelineError(f"--as-of must be a day such as 2026-08-22; got {as_of!r}") from None
+    settings = Settings.from_env(raw)
+    results = fetch(settings.raw, day, source, limits=settings.prices)
+    typer.echo(report(results))
+    missing = [r for r in results if r.status in ("unreachable", "refused")]
+    if missing:
+        _say(f"warning: {len(missing)} of {len(results)} files did not come; the last good day of each stands")
+
+
 @app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,

@@ -39,8 +39,25 @@ class PriceLimits:
     """How near a ratio between two days must come to the accelerator count to be taken for a change of unit."""
     unit_switch_least_count: float = 4.0
     """A price that doubles or halves may be a price change; one that moves fourfold or more exactly by count is not."""
+    unit_switch_share: float = 0.05
+    """Share of a catalogue's offers that may seem to change their unit overnight before the whole file is refused."""
+    least_of_last_rows: float = 0.5
+    """A downloaded catalogue with fewer than this share of the last good day's rows is refused."""
     index_gap: float = 0.5
     """Natural log by which the two price indices of one accelerator may differ: they weigh the same pairs otherwise."""
+
+
+@dataclass(frozen=True)
+class FetchLimits:
+    """How long and how often to try for a price catalogue. None of it moves a number, so none of it is hashed."""
+
+    timeout_seconds: float = 30.0
+    """Longest silence of a server."""
+    total_seconds: float = 180.0
+    """Longest download of one file."""
+    attempts: int = 4
+    first_pause_seconds: float = 1.0
+    max_bytes: int = 256 * 2**20
 
 
 @dataclass(frozen=True)
