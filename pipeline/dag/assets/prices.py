@@ -42,8 +42,8 @@ def _ratio(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataF
     name="price_catalogues",
     group_name="downloads",
     kinds={"python", "csv"},
-    description="Today's published price catalogues in data/raw, each with its sidecar. What does not come or cannot be "
-    "true is a warning, and the last good day stands. Runs on its own schedule, not with the refresh.",
+    description="Today's published price catalogues in data/raw, each with its sidecar. What does not come or cannot "
+    "be true is a warning, and the last good day stands. Runs on its own schedule, not with the refresh.",
     code_version=code_version(pipeline.prices.fetch),
 )
 def price_catalogues(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
