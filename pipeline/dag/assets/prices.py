@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -54,7 +55,9 @@ def price_catalogues(context: dg.AssetExecutionContext, run: Run) -> dg.Material
     for result in results:
         if result.status in ("refused", "unreachable"):
             context.log.warning(f"{result.source} {result.file}: {result.status}, {result.reason}")
-    counts = {status: sum(r.status == status for r in results) for status in dict.fromkeys(r.status for r in results)}
+    counts: dict[str, Any] = {
+        status: sum(r.status == status for r in results) for status in dict.fromkeys(r.status for r in results)
+    }
     return dg.MaterializeResult(
         metadata={"files": dg.MetadataValue.md(pipeline.prices.fetch.report(results).replace("\n", "  \n")), **counts}
     )
