@@ -16,6 +16,8 @@ from pipeline.settings import Settings
 
 DATABASE = "market.duckdb"
 LATEST = "latest"
+PIN = "pinned"
+"""File that holds the id `latest` stays at, while there is one (`pipeline rollback`)."""
 PREFIX = "release="
 _ID = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
 
@@ -61,6 +63,18 @@ def latest_id(settings: Settings) -> str | None:
     except OSError:
         return None
     return target.removeprefix(PREFIX) if target.startswith(PREFIX) else None
+
+
+def pinned_id(settings: Settings) -> str | None:
+    """Id of the release that `latest` is held at; None when it follows the newest. Raises StoreError when the file
+    cannot be read: to go on as if nothing were held would undo a rollback."""
+    place = settings.processed / PIN
+    try:
+        return place.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{place}: cannot be read: {error}; end the hold with `pipeline rollback --off`") from None
 
 
 def list_releases(settings: Settings) -> list[Release]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -75,10 +76,19 @@ def identify(settings: Settings) -> Identity:
     # Through JSON once, so that the manifest read back equals what was hashed (tuples become lists).
     hashed = json.loads(json.dumps(settings.hashed()))
     code, versions = _code(ROOT), _versions()
-    said = {"inputs": {i.path: i.sha256 or i.problem for i in inputs}, "settings": hashed}
-    said |= {"code": code, "versions": versions}
-    fingerprint = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    fingerprint = fingerprint_of({i.path: i.sha256 or i.problem for i in inputs}, hashed, code, versions)
     return Identity(fingerprint, max(days), inputs, hashed, code, versions)
+
+
+def fingerprint_of(
+    inputs: Mapping[str, str | None],
+    settings: Mapping[str, object],
+    code: Mapping[str, str],
+    versions: Mapping[str, str],
+) -> str:
+    """64 hex digits over everything that can move a published byte; `inputs` maps paths to hashes (or problems)."""
+    said = {"inputs": dict(inputs), "settings": dict(settings), "code": dict(code), "versions": dict(versions)}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _inputs(folder: Path) -> tuple[tuple[Input, ...], list[str]]:

@@ -84,25 +84,41 @@ def file_sha256(path: Path) -> str:
 
 def damage(folder: Path, manifest: Manifest) -> list[str]:
     """What in `folder` is not what the manifest says, one line each; empty when all is well. Reads each byte once."""
-    found = set(_files_below(folder)) - {NAME}
-    lines = [f"{path}: not in the manifest" for path in sorted(found - manifest.files.keys())]
-    for path, file in manifest.files.items():
-        lines += _file_damage(folder / path, file) if path in found else [f"{path}: missing"]
+    lines = strangers(folder, manifest)
+    for file in manifest.files.values():
+        try:
+            lines += file_damage(file, (folder / file.path).stat().st_size, file_sha256(folder / file.path))
+        except OSError as error:
+            lines += unreadable(file, error)
     return lines
 
 
-def _file_damage(place: Path, file: File) -> list[str]:
-    if place.is_symlink() or not place.is_file():
-        return [f"{file.path}: is not a plain file"]
-    try:
-        size, digest = place.stat().st_size, file_sha256(place)
-    except OSError as error:
-        return [f"{file.path}: cannot be read: {error.strerror}"]
+def strangers(folder: Path, manifest: Manifest) -> list[str]:
+    """What stands in `folder` and is no plain file of the manifest."""
+    found = _files_below(folder)
+    lines = [f"{path}: not in the manifest" for path in sorted(set(found) - {NAME} - manifest.files.keys())]
+    return lines + [f"{path}: is not a plain file" for path in manifest.files if not _is_plain(folder, path, found)]
+
+
+def file_damage(file: File, size: int, digest: str) -> list[str]:
+    """How a file of that size and hash differs from what the manifest says of it."""
     if size != file.bytes:
         return [f"{file.path}: has {size} bytes, the manifest says {file.bytes}"]
     if digest != file.sha256:
         return [f"{file.path}: sha256 is {digest}, the manifest says {file.sha256}"]
     return []
+
+
+def unreadable(file: File, error: OSError) -> list[str]:
+    """A file that is missing or cannot be read; a link or folder in its place is reported by `strangers`."""
+    if isinstance(error, FileNotFoundError):
+        return [f"{file.path}: missing"]
+    return [f"{file.path}: cannot be read: {error.strerror}"]
+
+
+def _is_plain(folder: Path, path: str, found: list[str]) -> bool:
+    place = folder / path
+    return path not in found or (place.is_file() and not place.is_symlink())
 
 
 def _files_below(folder: Path) -> list[str]:

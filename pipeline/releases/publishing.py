@@ -30,6 +30,8 @@ from pipeline.store import sync, writing
 
 KEEP_CANDIDATE_SECONDS = 86_400
 """How long a candidate that was never published is kept for whoever wants to see why."""
+PRUNED = ".pruned."
+"""Prefix of a release that prune has taken out and not removed yet."""
 _LATEST_ASIDE = f".{LATEST}."
 
 
@@ -41,17 +43,22 @@ class Published:
     path: Path
     new: bool
     """False when these inputs had been published already, so that no file of a release was written."""
+    held_at: str | None = None
+    """Id that `latest` is held at by a rollback; None when it points to this release."""
 
 
 def current(settings: Settings, identity: Identity) -> Published | None:
     """The release of this identity when it is whole, latest, and nothing is left to do; else None. Reads no data."""
     path = catalog.release_path(settings, identity.release_id)
-    done = catalog.latest_id(settings) == identity.release_id and (settings.processed / DATABASE).is_file()
-    return Published(identity.release_id, path, new=False) if done and (path / manifest.NAME).is_file() else None
+    held = catalog.pinned_id(settings)
+    done = catalog.latest_id(settings) == (held or identity.release_id) and (settings.processed / DATABASE).is_file()
+    whole = done and (path / manifest.NAME).is_file()
+    return Published(identity.release_id, path, new=False, held_at=held) if whole else None
 
 
 def publish(settings: Settings, identity: Identity, candidate: Path, *, wait: float = WAIT_SECONDS) -> Published:
-    """Publish the staged candidate of this identity and make it the latest; a candidate not needed is removed.
+    """Publish the staged candidate of this identity and make it the latest, unless a rollback holds `latest` elsewhere;
+    a candidate not needed is removed.
 
     `wait`: seconds to wait for another publisher. Raises StoreError, with `latest` and every release as they were, when
     the candidate is damaged or made from other inputs, when the inputs or the code changed since the run began, when a
@@ -60,7 +67,7 @@ def publish(settings: Settings, identity: Identity, candidate: Path, *, wait: fl
     with publisher(settings, wait):
         place = catalog.release_path(settings, identity.release_id)
         with writing(place):
-            _clean(settings)
+            clean(settings)
             _prove(identity, candidate)
             new = not (place / manifest.NAME).is_file()
             if new:
@@ -69,8 +76,11 @@ def publish(settings: Settings, identity: Identity, candidate: Path, *, wait: fl
             else:
                 _refuse_other_tables(place, candidate)
                 shutil.rmtree(candidate)
-        _switch(settings, Release(identity.release_id, place.resolve()))
-    return Published(identity.release_id, place, new)
+        held = catalog.pinned_id(settings)
+        switch(
+            settings, Release(identity.release_id, place.resolve()) if held is None else catalog.find(settings, held)
+        )
+    return Published(identity.release_id, place, new, held)
 
 
 def _prove(identity: Identity, candidate: Path) -> None:
@@ -119,8 +129,8 @@ def _move(candidate: Path, place: Path) -> None:
     sync(place.parent)
 
 
-def _switch(settings: Settings, release: Release) -> None:
-    """Point market.duckdb, then `latest`, at a whole release."""
+def switch(settings: Settings, release: Release) -> None:
+    """Point market.duckdb, then `latest`, at a whole release. The caller holds the lock. Raises StoreError."""
     aside = settings.processed / f"{_LATEST_ASIDE}{os.getpid()}"
     try:
         database.rebuild(settings, release, catalog.list_releases(settings))
@@ -138,9 +148,11 @@ def _switch(settings: Settings, release: Release) -> None:
             aside.unlink(missing_ok=True)
 
 
-def _clean(settings: Settings) -> None:
-    """Remove what runs that died left behind. Under the lock nobody else is making any of it."""
+def clean(settings: Settings) -> None:
+    """Remove what runs that died left behind. The caller holds the lock: nobody else is making any of it."""
     shutil.rmtree(candidates(settings) / MAKING, ignore_errors=True)
+    for left in settings.processed.glob(f"{PRUNED}*"):
+        shutil.rmtree(left)
     for left in (*settings.processed.glob(f"{database.ASIDE}*"), *settings.processed.glob(f"{_LATEST_ASIDE}*")):
         left.unlink()
     for old in candidates(settings).glob("*"):

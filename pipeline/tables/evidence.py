@@ -165,6 +165,7 @@ TABLES = (
             Column("growths", "float64[]", "Yearly log growth of each member's weight, by position."),
         ),
         published=False,
+        may_be_empty=True,
     ),
     Table(
         "total_draws",
@@ -200,6 +201,7 @@ TABLES = (
             number("kept_share", "Kept of tried.", at_least=0, at_most=1),
             number("effective_draws", "Independent draws the kept ones are worth for means.", at_least=1),
         ),
+        may_be_empty=True,
     ),
     Table(
         "model_rejects",

@@ -117,6 +117,7 @@ TABLES = (
             *MEMBER_FORECAST,
         ),
         published=False,
+        may_be_empty=True,
     ),
     Table(
         "segment_forecast",
@@ -133,6 +134,7 @@ TABLES = (
             YEAR,
             *MEMBER_FORECAST,
         ),
+        may_be_empty=True,
     ),
     Table(
         "region_forecast",
@@ -149,6 +151,7 @@ TABLES = (
             YEAR,
             *MEMBER_FORECAST,
         ),
+        may_be_empty=True,
     ),
     Table(
         "segment_region_forecast",
@@ -171,6 +174,7 @@ TABLES = (
                 allowed=GRADES,
             ),
         ),
+        may_be_empty=True,
     ),
     Table(
         "leaders",
@@ -198,6 +202,7 @@ TABLES = (
                 for s in ("mean", "p05", "p95")
             ),
         ),
+        may_be_empty=True,
     ),
     Table(
         "rejected_rows",

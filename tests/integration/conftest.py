@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def add_report(raw: Path, report_id: str, text: str, *, sealed: bool = True) -> 
 
 
 @pytest.fixture(scope="session")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The processed folder after one run of the main job on the real raw data."""
     from pipeline.dag.execute import run_all
     from pipeline.settings import Settings
@@ -80,4 +80,4 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     processed = tmp_path_factory.mktemp("main") / "processed"
     outcome = run_all(Settings.from_env(processed=processed))
     assert outcome.failures == ()
-    yield processed
+    return processed

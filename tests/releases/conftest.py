@@ -18,7 +18,7 @@ from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.tables import PUBLISHED, TABLES
 
-EXTRAS = {"checks/gate.json": b'{"passed": true}\n'}
+EXTRAS = {"checks/gate.json": b'[{"passed": true}]\n'}
 
 
 def add_raw(raw: Path, name: str, text: str, published: str = "2026-03-01") -> Path:

@@ -9,8 +9,8 @@ import dagster as dg
 
 import pipeline.releases
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import code_version, failed_rows, progress, reported
-from pipeline.errors import CheckError, NothingPublishedError
+from pipeline.dag.tables import code_version, progress, reported, shown_rows
+from pipeline.errors import CheckError
 from pipeline.quality.gate import Finding, run_gate
 from pipeline.quality.page import check_files
 from pipeline.quality.rules import recorded
@@ -49,7 +49,6 @@ def stage_release(run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResu
     """Run the gate; stage the candidate only if it passes."""
     started = time.perf_counter()
     with reported():
-        _refuse_nothing(run)
         results = recorded(run.store)
         tables = {name: run.store.existing(name) for name in PUBLISHED}
         findings = run_gate(tables, _latest_tables(run.settings), run.settings)
@@ -97,15 +96,6 @@ def _latest_tables(settings: Settings) -> dict[str, Path]:
     return find(settings).tables if latest_id(settings) else {}
 
 
-def _refuse_nothing(run: Run) -> None:
-    """No market at all is not a release; say why each report was refused."""
-    if run.store.read("market_forecast").height:
-        return
-    refused = run.store.read("reports").select("report_id", "reasons").rows()
-    why = "; ".join(f"{report}: {reasons}" for report, reasons in refused[:5]) or "no report in data/raw/reports"
-    raise NothingPublishedError(f"nothing to publish, no report could be used: {why}")
-
-
 def _gate_result(findings: list[Finding], bad: list[Finding], page: str) -> dg.AssetCheckResult:
     import polars as pl
 
@@ -115,7 +105,7 @@ def _gate_result(findings: list[Finding], bad: list[Finding], page: str) -> dg.A
         "page": dg.MetadataValue.path(page),
     }
     if bad:
-        metadata["rows"] = failed_rows(pl.DataFrame([f.to_json() for f in bad]))
+        metadata["rows"] = shown_rows(pl.DataFrame([f.to_json() for f in bad]))
     return dg.AssetCheckResult(check_name=GATE, asset_key=CANDIDATE, passed=not bad, metadata=metadata)
 
 
