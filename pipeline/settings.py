@@ -69,7 +69,8 @@ class Settings:
     draws: int = 8192
     """Joint samples a market and dimension gets; a power of two, as scrambled Sobol points want."""
     seed: int = 20260101
-    scenarios: tuple[str, ...] = ("as_reported",)
+    cross_draws: int = 2048
+    """Draws that the ranges of the segment x region cells are taken over; their means need none."""
     max_points: int = 2**20
     """Points tried before a market's claims are called too rare to sample."""
     batch_values: int = 30_000_000
