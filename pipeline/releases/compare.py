@@ -156,13 +156,13 @@ def _names(before: Side, after: Side) -> list[str]:
 
 
 def _table(name: str, before: Side, after: Side) -> RowChanges:
-    was, now = before.contents.get(name), after.contents.get(name)
-    if was is not None and was == now:
-        return RowChanges(name, 0, 0)
     if name not in before.tables or name not in after.tables:
         frame = _read(before if name in before.tables else after, name)
         there = name in before.tables
         return RowChanges(name, frame.height if there else None, None if there else frame.height)
+    was, now = before.contents.get(name), after.contents.get(name)
+    if was is not None and was == now:
+        return RowChanges(name, 0, 0)
     return compare_rows(name, _read(before, name), _read(after, name), after.keys[name])
 
 
