@@ -149,7 +149,8 @@ def _preview(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         return frame.head(8)
     ends = pl.col("year").is_in([frame["year"].min(), frame["year"].max()])
     first = frame.filter(ends, pl.col("scenario") == frame["scenario"][0])
-    shown = [*TABLES[table].key[2:], *(f"{stems[0]}_{s}" for s in ("p05", "mean", "p95")), "evidence_grade"]
+    shown = [*TABLES[table].key[2:], *(f"{stems[0]}_{s}" for s in ("p05", "mean", "p95"))]
+    shown += ["evidence_grade"] if "evidence_grade" in frame.columns else []
     return first.select(shown).sort("year", maintain_order=True)
 
 
