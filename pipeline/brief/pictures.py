@@ -18,7 +18,8 @@ Spec = dict[str, Any]
 
 SHAPES = {"reported": "circle", "bounded": "square", "prior": "triangle-up"}
 _CLASSES = ("hyperscaler", "specialised", "marketplace", "tooling", "all")
-_YEARS = {"field": "year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 8}}
+_YEAR_AXIS = {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 8}
+_YEARS = {"field": "year", "type": "ordinal", "title": None, "axis": _YEAR_AXIS}
 
 
 def fan(rows: Rows, top: float, grade: str) -> Spec:

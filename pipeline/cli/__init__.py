@@ -1,9 +1,9 @@
 """The `pipeline` command: one module a group of commands.
 
-Belongs here: the app and its exit codes (this file); work.py (run, inspect, seal, ui), asking.py (query, export),
-keeping.py (releases, diff, verify, reproduce, prune, rollback). Does not belong here: anything a test would want to
-call (each command calls one function of a package). Data goes to stdout, progress and errors to stderr. Heavy
-libraries are imported inside the commands that need them, so that a query answers at once.
+Belongs here: the app and its exit codes (this file); work.py (run, inspect, ui), gathering.py (fetch-prices, seal),
+asking.py (query, export), keeping.py (releases, diff, verify, reproduce, prune, rollback). Does not belong here:
+anything a test would want to call (each command calls one function of a package). Data goes to stdout, progress and
+errors to stderr. Heavy libraries are imported inside the commands that need them, so that a query answers at once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from pipeline.cli import asking, keeping, work
+from pipeline.cli import asking, gathering, keeping, work
 from pipeline.errors import PipelineError
 
 app = typer.Typer(
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="From market-research pages and compute prices to forecasts with their ranges and sources.",
 )
-for _command in (*work.COMMANDS, *asking.COMMANDS, *keeping.COMMANDS):
+for _command in (*work.COMMANDS, *gathering.COMMANDS, *asking.COMMANDS, *keeping.COMMANDS):
     app.command()(_command)
 
 

@@ -54,15 +54,6 @@ def inspect(
         typer.echo(render_text(reading))
 
 
-def seal(
-    file: Annotated[Path, typer.Argument(help="A file in data/raw that has a sidecar.")],
-) -> None:
-    """Write a raw file's present hash into its sidecar, after a change that was meant."""
-    from pipeline.raw import reseal
-
-    say(f"{file}: sealed with sha256 {reseal(file)}")
-
-
 def ui(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
     raw: Raw = None,
@@ -100,4 +91,4 @@ def _show_progress() -> None:
     logger.setLevel(logging.INFO)
 
 
-COMMANDS = (run, inspect, seal, ui)
+COMMANDS = (run, inspect, ui)

@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import failed_rows, reported
+from pipeline.dag.tables import reported, shown_rows
 from pipeline.quality.rules import Rule, check, record, rules
 
 
@@ -42,9 +42,13 @@ def _checks_of(table: str, group: list[Rule]) -> dg.AssetChecksDefinition:
                     "sql": dg.MetadataValue.md(f"```sql\n{rule.query.text}\n```"),
                 }
                 if not result.passed:
-                    metadata["rows"] = failed_rows(result.failing)
+                    metadata["rows"] = shown_rows(result.failing)
                 yield dg.AssetCheckResult(
-                    check_name=rule.name, asset_key=table, passed=result.passed, metadata=metadata
+                    check_name=rule.name,
+                    asset_key=table,
+                    passed=result.passed,
+                    metadata=metadata,
+                    description=rule.promise,
                 )
 
     return run_rules

@@ -64,7 +64,8 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
             if not found.passed and found.check_name != "contract":
                 rows = found.metadata.get("rows")
                 asset = found.asset_key.to_user_string()
-                lines.append(f"check {found.check_name} on {asset} failed\n{rows.value if rows else ''}")
+                shown = f"\n{rows.value}" if rows else ""
+                lines.append(f"check {found.check_name} on {asset} failed: {found.description}{shown}")
         elif event.is_step_failure:
             data = event.step_failure_data
             if data.user_failure_data:

@@ -26,7 +26,7 @@ from pipeline.raw import sha256
 from pipeline.schema import Column
 from pipeline.tables import TABLES
 
-PREVIEW_ROWS = 8
+PREVIEW_ROWS = 24
 CONTRACT = "contract"
 PROMISE = "Columns, types, nulls, allowed values, bounds, finite numbers and the key, as the registry has them."
 progress = logging.getLogger("pipeline.progress")
@@ -118,11 +118,11 @@ def code_version(code: ModuleType | str) -> str:
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:12]
 
 
-def failed_rows(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
+def shown_rows(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
     """Some rows as a markdown table, for check results and previews."""
     with pl.Config(tbl_formatting="MARKDOWN", tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True,
                    tbl_cols=-1, tbl_rows=-1, fmt_str_lengths=80, tbl_width_chars=-1):  # fmt: skip
-        return dg.MetadataValue.md(str(frame.head(20)))
+        return dg.MetadataValue.md(str(frame.head(PREVIEW_ROWS)))
 
 
 def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
@@ -131,7 +131,7 @@ def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCh
         check_name=CONTRACT,
         asset_key=table,
         passed=broken.is_empty(),
-        metadata={"rows": frame.height} | ({} if broken.is_empty() else {"broken": failed_rows(broken)}),
+        metadata={"rows": frame.height} | ({} if broken.is_empty() else {"broken": shown_rows(broken)}),
     )
     contracts.refuse(table, broken)
     path = run.store.write(table, frame)
@@ -142,11 +142,21 @@ def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCh
     )
 
 
+def _preview(frame: pl.DataFrame) -> pl.DataFrame:
+    """The first rows; of a forecast its first and last year, without the columns that only say more of the same."""
+    if not {"year", "evidence_grade"} <= set(frame.columns) or frame.is_empty():
+        return frame.head(8)
+    ends = frame.filter(pl.col("year").is_in([frame["year"].min(), frame["year"].max()]))
+    shown: list[str] = [c for c in ("dimension", "segment", "member", "region", "year") if c in frame.columns]
+    shown += ["value_usd_bn_p05", "value_usd_bn_mean", "value_usd_bn_p95", "evidence_grade"]
+    return ends.select(shown).sort("year", maintain_order=True)
+
+
 def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, Any]:
     found: dict[str, Any] = {
         "dagster/row_count": frame.height,
         "path": dg.MetadataValue.path(str(path)),
-        "preview": failed_rows(frame.head(PREVIEW_ROWS)),
+        "preview": shown_rows(_preview(frame)),
     }
     picture = charts.markdown(table, frame)
     if picture:

@@ -1,7 +1,7 @@
 """The assumptions file: every number the model needs that no source gives, with its range and its reason.
 
-Belongs here: reading and checking data/raw/assumptions.yaml, and looking one up. Does not belong here: what a claim or
-a draw makes of an assumption.
+Belongs here: reading and checking data/raw/assumptions.yaml, and looking one up. Does not belong here: the scenarios of
+the same file (scenarios.py), or what a claim or a draw makes of an assumption.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import polars as pl
 import yaml
 
 from pipeline.errors import AssumptionError
+from pipeline.evidence.scenarios import scenario_table, under
 from pipeline.raw import read_verified
 from pipeline.tables import TABLES
-from pipeline.tables.words import DISTRIBUTIONS
+from pipeline.tables.words import AS_REPORTED, DISTRIBUTIONS
 
 FILE = "assumptions.yaml"
 
@@ -25,10 +26,13 @@ SHARE_CONCENTRATION = "share_concentration"
 GROWTH_SPREAD = "growth_spread"
 SUBSTANTIAL_MARGIN = "substantial_margin"
 HEDGE_WIDENING = "hedge_widening"
+COST_SHARE = "compute_share_of_spend"
+ELASTICITY = "compute_price_elasticity"
+SCENARIOS = "scenarios"
 
 NEEDED: dict[str, tuple[float, float]] = {
     SHARE_CONCENTRATION: (0.05, 100.0),
-    GROWTH_SPREAD: (0.0, 1.0),
+    GROWTH_SPREAD: (0.001, 1.0),
     SUBSTANTIAL_MARGIN: (1.0, 100.0),
     HEDGE_WIDENING: (1.0, 100.0),
 }
@@ -51,11 +55,34 @@ class _Loader(yaml.SafeLoader):
 
 
 def read_assumptions(raw: Path) -> pl.DataFrame:
-    """Table `assumptions`: one row an entry of `raw`/assumptions.yaml, after its hash and every entry were checked.
+    """Table `assumptions` of `raw`/assumptions.yaml: one row an entry, and one a change that a scenario makes.
 
     Raises RawDataError when the file or its sidecar is missing or does not match, and AssumptionError, naming file and
     key, when an entry is incomplete, not a number, outside its own range, or a needed one is absent.
     """
+    path, content, scenarios = _content(raw)
+    missing = [name for name in NEEDED if name not in content]
+    if missing:
+        raise AssumptionError(f"{path}: lacks {', '.join(missing)}, which the model needs")
+    rows = [_entry(f"{path}: {name}", AS_REPORTED, str(name), entry) for name, entry in content.items()]
+    scenario_table(path, scenarios, set(content))
+    for scenario, entry in scenarios.items():
+        for name, change in entry["changes"].items():
+            place = f"{path}: {SCENARIOS}.{scenario}.changes.{name}"
+            if not isinstance(change, dict):
+                raise AssumptionError(f"{place}: must be a mapping from what changes to its new value")
+            rows.append(_entry(place, scenario, name, content[name] | change))
+    return TABLES["assumptions"].frame(rows)
+
+
+def read_scenarios(raw: Path) -> pl.DataFrame:
+    """Table `scenarios` of `raw`/assumptions.yaml: as_reported and every entry of its `scenarios`. Raises as above."""
+    path, content, scenarios = _content(raw)
+    return scenario_table(path, scenarios, set(content))
+
+
+def _content(raw: Path) -> tuple[Path, dict[str, Any], dict[str, Any]]:
+    """The verified file: its path, its assumptions, its scenarios."""
     path = raw / FILE
     data, _ = read_verified(path)
     try:
@@ -64,26 +91,25 @@ def read_assumptions(raw: Path) -> pl.DataFrame:
         raise AssumptionError(f"{path}: cannot be read as YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
         raise AssumptionError(f"{path}: must be a mapping from the name of an assumption to its entry")
-    missing = [name for name in NEEDED if name not in content]
-    if missing:
-        raise AssumptionError(f"{path}: lacks {', '.join(missing)}, which the model needs")
-    return TABLES["assumptions"].frame([_entry(path, str(name), entry) for name, entry in content.items()])
+    scenarios = content.pop(SCENARIOS, None) or {}
+    if not isinstance(scenarios, dict):
+        raise AssumptionError(f"{path}: {SCENARIOS} must be a mapping from the name of a scenario to its entry")
+    return path, content, scenarios
 
 
-def assumption(assumptions: pl.DataFrame, name: str) -> dict[str, Any]:
-    """The row of one assumption. Raises AssumptionError when the table lacks it."""
-    rows = assumptions.filter(pl.col("name") == name).to_dicts()
+def assumption(assumptions: pl.DataFrame, name: str, scenario: str = AS_REPORTED) -> dict[str, Any]:
+    """The row of one assumption as it holds in a scenario. Raises AssumptionError when the table lacks it."""
+    rows = under(assumptions.filter(pl.col("name") == name), scenario, "name").to_dicts()
     if not rows:
         raise AssumptionError(f"assumptions: lacks {name}, which the model needs")
     return rows[0]
 
 
-def _entry(path: Path, name: str, entry: object) -> dict[str, object]:
-    place = f"{path}: {name}"
+def _entry(place: str, scenario: str, name: str, entry: object) -> dict[str, object]:
     wanted = {*_NUMBERS, *_TEXTS}
     if not isinstance(entry, dict) or set(entry) != wanted:
         raise AssumptionError(f"{place}: must have exactly the keys {', '.join((*_NUMBERS, *_TEXTS))}")
-    row: dict[str, object] = {"name": name}
+    row: dict[str, object] = {"scenario": scenario, "name": name}
     row |= {key: _number(f"{place}.{key}", entry[key]) for key in _NUMBERS}
     row |= {key: _text(f"{place}.{key}", entry[key]) for key in _TEXTS}
     _check_range(place, name, row)

@@ -6,6 +6,7 @@ draws (sampling.py) or finding out why none can (feasibility.py).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,19 +14,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import ContractError
+from pipeline.tables.words import MEMBERS_JOINED_BY
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+_NO_BOUND = {"pace_between": math.inf}
+
 
 @dataclass(frozen=True)
 class Condition:
-    """One constraint. `member` and `other` are places in the dimension from 0, `ahead` is years after the base year."""
+    """One constraint. `member` and `others` are places in the dimension from 0, `ahead` is years after the base year.
+
+    `others` completes the set for ranks (empty: all members) and sums of shares (empty: the member alone), and is the
+    smaller member of a margin.
+    """
 
     kind: str
     claim_id: str
+    quote: str
     member: int
-    other: int | None
+    others: tuple[int, ...]
     low: float
     high: float
     ahead: int
@@ -33,7 +42,12 @@ class Condition:
     @property
     def on_base_shares(self) -> bool:
         """Whether it binds the shares of the base year alone."""
-        return self.kind != "fastest" and self.ahead == 0
+        return self.kind in ("share_between", "largest", "margin_over") and self.ahead == 0
+
+    @property
+    def said(self) -> str:
+        """The claim's id and words, for messages."""
+        return f'{self.claim_id} ("{self.quote}")'
 
 
 @dataclass(frozen=True)
@@ -53,8 +67,13 @@ class Dimension:
 
     @property
     def claims(self) -> str:
-        """Ids of the claims behind the conditions, joined by ', '."""
-        return ", ".join(c.claim_id for c in self.conditions)
+        """Ids and words of the claims behind the conditions, joined by ', '."""
+        return ", ".join(c.said for c in self.conditions)
+
+    def rivals(self, condition: Condition) -> list[int]:
+        """The members that a rank compares its own with."""
+        among = condition.others or range(self.size)
+        return [m for m in among if m != condition.member]
 
 
 def dimension_of(market: str, base_year: int, segments: list[dict[str, Any]], rows: list[dict[str, Any]]) -> Dimension:
@@ -70,10 +89,11 @@ def dimension_of(market: str, base_year: int, segments: list[dict[str, Any]], ro
         Condition(
             kind=row["kind"],
             claim_id=row["claim_id"],
+            quote=row["quote"],
             member=place[row["member"]],
-            other=None if row["other_member"] is None else place[row["other_member"]],
+            others=tuple(place[m] for m in (row["other_member"] or "").split(MEMBERS_JOINED_BY) if m),
             low=0.0 if row["low"] is None else row["low"],
-            high=1.0 if row["high"] is None else row["high"],
+            high=_NO_BOUND.get(row["kind"], 1.0) if row["high"] is None else row["high"],
             ahead=0 if row["year"] is None else row["year"] - base_year,
         )
         for row in rows
@@ -92,18 +112,21 @@ def shares_ahead(shares: Floats, growths: Floats, ahead: int) -> Floats:
 
 def meets(condition: Condition, shares: Floats, growths: Floats) -> Bools:
     """Which draws (rows) meet a condition."""
+    among = list(condition.others) or slice(None)
     if condition.kind == "fastest":
-        return _leads(growths, condition.member)
+        return _at_least(growths[:, condition.member], growths[:, among].max(axis=1))
     at = shares_ahead(shares, growths, condition.ahead)
     own = at[:, condition.member]
     if condition.kind == "largest":
-        return _leads(at, condition.member)
-    if condition.kind == "margin_over" and condition.other is not None:
-        ahead_of_other: Bools = own >= condition.low * at[:, condition.other]
-        return ahead_of_other
+        return _at_least(own, at[:, among].max(axis=1))
+    if condition.kind == "margin_over":
+        return _at_least(own, condition.low * at[:, condition.others[0]])
     if condition.kind == "share_between":
-        between: Bools = (own >= condition.low) & (own <= condition.high)
-        return between
+        whole = own + at[:, list(condition.others)].sum(axis=1)
+        return _at_least(whole, condition.low) & _at_least(condition.high, whole)
+    if condition.kind == "pace_between":
+        ratio = own / shares[:, condition.member]
+        return _at_least(ratio, condition.low**condition.ahead) & _at_least(condition.high**condition.ahead, ratio)
     raise ValueError(f"no test for a constraint of kind {condition.kind}")
 
 
@@ -115,6 +138,6 @@ def meets_all(dimension: Dimension, shares: Floats, growths: Floats) -> Bools:
     return kept
 
 
-def _leads(values: Floats, member: int) -> Bools:
-    leads: Bools = values[:, member] >= values.max(axis=1)
-    return leads
+def _at_least(one: Floats | float, other: Floats | float) -> Bools:
+    enough: Bools = np.asarray(one >= other)
+    return enough

@@ -1,71 +1,58 @@
-"""Draws for every dimension of every market, and the markets that cannot be drawn.
+"""Draws for every dimension of every market and scenario, and the markets that cannot be drawn.
 
-Belongs here: where points come from, rejection, counting, and the frames of the result. Does not belong here: the prior
-and its conditions in array form (sampling.py, conditions.py).
+Belongs here: which points go where, which scenarios need draws of their own, and the frames of the result. Does not
+belong here: the prior (sampling.py), meeting conditions (conditioning.py), totals (totals.py).
 
-Points are scrambled Sobol (scipy.stats.qmc). One market has one sequence, each of its dimensions its own coordinates of
-it, so draw i of one dimension and draw i of another are a fair joint sample, evenly spread. Separate sequences would
-not do: they share their leading digits whatever their scrambling. A dimension that must reject points takes its own
-sequence for as long as it needs, and its draws are shuffled, which makes them independent of the other dimensions'
-draws.
+Points are scrambled Sobol (scipy.stats.qmc). One market has one sequence, each of its dimensions and its total their own
+coordinates of it, so draw i of one dimension and draw i of another are a fair joint sample, evenly spread. Separate
+sequences would not do: they share their leading digits whatever their scrambling. A dimension that must reject points
+takes its own sequence for as long as it needs, and its draws are shuffled, which makes them independent of the other
+dimensions' draws.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import qmc
 
-from pipeline.errors import AssumptionError, ContradictionError
+from pipeline.errors import AssumptionError
 from pipeline.evidence.assumptions import GROWTH_SPREAD, SHARE_CONCENTRATION, assumption
-from pipeline.model.conditions import Dimension, Floats, dimension_of, meets_all
-from pipeline.model.feasibility import contradiction
-from pipeline.model.sampling import Spread, columns, plan, transform
+from pipeline.evidence.peers import peer_growths, peer_levels
+from pipeline.model.conditioning import RefusedError, Sample, condition, sequence
+from pipeline.model.conditions import Dimension, dimension_of
+from pipeline.model.sampling import Prior, Spread, columns
+from pipeline.model.totals import COORDINATES, Total, total_frame, total_of
 from pipeline.settings import Settings
 from pipeline.tables import TABLES
-from pipeline.tables.words import ACCEPTED
+from pipeline.tables.words import ACCEPTED, AS_REPORTED
 
-CONTRADICTION, TOO_RARE, BAD_TOTAL = "contradiction", "too_rare", "bad_total"
-"""Reasons for which a market is refused."""
-_LEAST_BLOCK = 4096
+BAD_TOTAL = "bad_total"
+"""Reason for which a market without a size is refused; the others are in conditioning.py."""
 
 
 @dataclass(frozen=True)
 class Draws:
-    """The three tables the model makes."""
+    """The tables the model makes."""
 
     share_draws: pl.DataFrame
+    total_draws: pl.DataFrame
+    prior_draws: pl.DataFrame
     draw_quality: pl.DataFrame
     model_rejects: pl.DataFrame
 
 
 @dataclass(frozen=True)
-class Prior:
-    """The assumptions behind the draws: exponent of the Dirichlet, standard deviation of yearly log growth."""
+class _Scenario:
+    """A scenario as the model sees it, for all markets."""
 
-    concentration: float
-    spread: Spread
-
-
-@dataclass(frozen=True)
-class _Sample:
-    dimension: Dimension
-    shares: Floats
-    growths: Floats
-    method: str
-    tried: int
-    kept: int
-
-
-class _RefusedError(ContradictionError):
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
+    name: str
+    prior: Prior
+    own_shares: bool
+    total: Total | None
 
 
 def draw(
@@ -74,44 +61,54 @@ def draw(
     constraints: pl.DataFrame,
     assumptions: pl.DataFrame,
     settings: Settings,
+    scenarios: pl.DataFrame | None = None,
+    peer_estimates: pl.DataFrame | None = None,
 ) -> Draws:
     """Exactly `settings.draws` joint samples for every dimension of every accepted report, all obeying its constraints.
 
     A market's draws depend on the seed, its own name and its own rows alone, not on which other markets there are. A
-    market whose claims cannot hold together, or hold in too few of `settings.max_points` points, or whose total has no
-    positive size in two years, is refused as a whole in `model_rejects`, with the claims and numbers; the others go on.
-    A report that lists no members has nothing to draw and no rows. Raises AssumptionError for an assumption it cannot
-    use.
+    scenario has draws of its own for a dimension only where its constraints or prior differ from as_reported's, and of
+    the total only where it moves the total; a market whom a scenario changes nothing for has no rows of it. A market
+    whose claims cannot hold together, or hold in too few of `settings.max_points` points, or whose total has no positive
+    size in two years, is refused as a whole in `model_rejects`, with the claims and numbers; the others go on. A report
+    that lists no members has no draws of shares. Raises AssumptionError for an assumption it cannot use.
     """
-    prior = prior_from(assumptions)
+    worlds = _scenarios(reports, assumptions, scenarios, peer_estimates)
     by_report = segments.sort("report_id", "dimension", "position").partition_by("report_id", as_dict=True)
-    by_market = constraints.sort("market", "constraint_id").partition_by("market", as_dict=True)
-    samples: list[_Sample] = []
-    rejects: list[dict[str, object]] = []
+    by_market = constraints.sort("market", "scenario", "constraint_id").partition_by("market", as_dict=True)
+    shares, totals, qualities, rejects = [], [], [], []
     for report in reports.filter(pl.col("status") == ACCEPTED).sort("market").to_dicts():
         members = by_report.get((report["report_id"],), segments.clear())
         bound = by_market.get((report["market"],), constraints.clear())
         try:
             _check_total(report)
-            samples += _market(_dimensions(report, members, bound), prior, settings)
-        except _RefusedError as refused:
+            samples, moved = _market(report, members, bound, worlds, settings)
+        except RefusedError as refused:
             rejects.append(_reject(report, refused))
+            continue
+        shares += [_draw_frame(scenario, s) for scenario, s in samples]
+        qualities += [_quality(scenario, s) for scenario, s in samples]
+        totals += moved
     return Draws(
-        _stack([_draw_frame(s) for s in samples], "share_draws"),
-        TABLES["draw_quality"].frame([_quality(s) for s in samples]),
+        _stack(shares, "share_draws"),
+        _stack(totals, "total_draws"),
+        _stack(_priors(worlds, segments, settings), "prior_draws"),
+        TABLES["draw_quality"].frame(qualities),
         TABLES["model_rejects"].frame(rejects),
     )
 
 
-def prior_from(assumptions: pl.DataFrame) -> Prior:
-    """The prior that the assumptions table describes. Raises AssumptionError where it cannot be used."""
-    concentration = assumption(assumptions, SHARE_CONCENTRATION)
+def prior_from(assumptions: pl.DataFrame, scenario: str = AS_REPORTED) -> Prior:
+    """The prior that the assumptions describe in a scenario. Raises AssumptionError where it cannot be used."""
+    concentration = assumption(assumptions, SHARE_CONCENTRATION, scenario)
     if concentration["distribution"] != "fixed":
         raise AssumptionError(f"assumptions: {SHARE_CONCENTRATION} must be fixed; its range is for sensitivity only")
-    spread = assumption(assumptions, GROWTH_SPREAD)
-    return Prior(
-        float(concentration["value"]), Spread(spread["distribution"], spread["value"], spread["low"], spread["high"])
-    )
+    return Prior(float(concentration["value"]), spread_from(assumption(assumptions, GROWTH_SPREAD, scenario)))
+
+
+def spread_from(row: dict[str, Any]) -> Spread:
+    """The distribution that a row of `assumptions` describes."""
+    return Spread(row["distribution"], row["value"], row["low"], row["high"])
 
 
 def market_batches(reports: pl.DataFrame, segments: pl.DataFrame, settings: Settings) -> list[list[str]]:
@@ -144,11 +141,45 @@ def _check_total(report: dict[str, Any]) -> None:
     sizes = [report["base_value_usd_bn"], report["forecast_value_usd_bn"]]
     years = [report["base_year"], report["forecast_year"]]
     if None in sizes or None in years or min(sizes) <= 0 or years[0] >= years[1]:
-        raise _RefusedError(
+        raise RefusedError(
             BAD_TOTAL,
             "needs a size above 0 in a base year and in a later forecast year; "
             f"got {sizes[0]} in {years[0]} and {sizes[1]} in {years[1]}",
         )
+
+
+def _scenarios(
+    reports: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    scenarios: pl.DataFrame | None,
+    peer_estimates: pl.DataFrame | None,
+) -> list[_Scenario]:
+    """as_reported first."""
+    base = prior_from(assumptions)
+    worlds = [_Scenario(AS_REPORTED, base, own_shares=True, total=None)]
+    rows = [] if scenarios is None else scenarios.filter(pl.col("scenario") != AS_REPORTED).sort("scenario").to_dicts()
+    levels = growths = None
+    if peer_estimates is not None:
+        levels, growths = peer_levels(reports, peer_estimates), peer_growths(reports, peer_estimates)
+    for row in rows:
+        prior = prior_from(assumptions, row["scenario"])
+        worlds.append(
+            _Scenario(row["scenario"], prior, prior != base, total_of(row, assumptions, levels, growths))
+        )
+    return worlds
+
+
+def _priors(worlds: list[_Scenario], segments: pl.DataFrame, settings: Settings) -> list[pl.DataFrame]:
+    """Draws of dimensions of every size about which nothing is claimed, under every prior there is."""
+    sizes = segments.group_by("report_id", "dimension").len()["len"].unique().sort().to_list()
+    frames = []
+    for world in (w for w in sorted(worlds, key=lambda w: w.name) if w.own_shares):
+        for size in sizes:
+            blank = Dimension("", f"{size} members", "segment", tuple(map(str, range(size))), ())
+            points = sequence(columns(size), settings.seed, blank.name).random_base2(int(math.log2(settings.draws)))
+            rows = _draw_frame(world.name, condition(blank, points, world.prior, settings))
+            frames.append(rows.with_columns(members=pl.lit(size)))
+    return frames
 
 
 def _dimensions(report: dict[str, Any], members: pl.DataFrame, bound: pl.DataFrame) -> list[Dimension]:
@@ -160,67 +191,51 @@ def _dimensions(report: dict[str, Any], members: pl.DataFrame, bound: pl.DataFra
     ]
 
 
-def _market(dimensions: list[Dimension], prior: Prior, settings: Settings) -> list[_Sample]:
-    for dimension in dimensions:
-        clash = contradiction(dimension)
-        if clash:
-            raise _RefusedError(
-                CONTRADICTION,
-                f"{dimension.name}: these claims cannot hold together: {', '.join(c.claim_id for c in clash)}",
-            )
-    if not dimensions:
-        return []
-    sequence = _sequence(sum(columns(d.size) for d in dimensions), settings.seed, dimensions[0].market)
-    points = sequence.random_base2(int(math.log2(settings.draws)))
-    samples = []
-    start = 0
-    for dimension in dimensions:
-        own = points[:, start : start + columns(dimension.size)]
-        start += columns(dimension.size)
-        samples.append(_sample(dimension, own, prior, settings))
-    return samples
+def _market(
+    report: dict[str, Any],
+    members: pl.DataFrame,
+    bound: pl.DataFrame,
+    worlds: list[_Scenario],
+    settings: Settings,
+) -> tuple[list[tuple[str, Sample]], list[pl.DataFrame]]:
+    """The samples of a market by scenario, and the draws of its total where a scenario moves it."""
+    market = report["market"]
+    reported = _dimensions(report, members, bound.filter(pl.col("scenario") == AS_REPORTED))
+    widths = [columns(d.size) for d in reported]
+    source = sequence(sum(widths) + COORDINATES, settings.seed, market)
+    points = source.random_base2(int(math.log2(settings.draws)))
+    samples, totals = [], []
+    for world in worlds:
+        own = bound.filter(pl.col("scenario") == world.name)
+        changed = world.own_shares or not own.is_empty()
+        dimensions = _dimensions(report, members, own) if not own.is_empty() else reported
+        start = 0
+        for dimension, before, width in zip(dimensions, reported, widths, strict=True):
+            if world.name == AS_REPORTED or (changed and (world.own_shares or _differ(dimension, before))):
+                samples.append((world.name, _condition(world, dimension, points[:, start : start + width], settings)))
+            start += width
+        moves = world.total is not None and world.total.moves(market)
+        if world.total is not None and (moves or changed):
+            totals.append(total_frame(world.total, market, points[:, start:]))
+    return samples, totals
 
 
-def _sample(dimension: Dimension, points: Floats, prior: Prior, settings: Settings) -> _Sample:
-    """The dimension's draws from its coordinates of the market's points, or by rejection from points of its own."""
-    how = plan(dimension, prior.concentration)
-    method = " + ".join(how.methods) or "prior"
-    shares, growths = transform(points, dimension.size, how, prior.concentration, prior.spread)
-    if meets_all(dimension, shares, growths).all():
-        return _Sample(dimension, shares, growths, method, settings.draws, settings.draws)
-    kept: list[tuple[Floats, Floats]] = []
-    tried = found = 0
-    sequence = _sequence(columns(dimension.size), settings.seed, dimension.market, dimension.name)
-    while found < settings.draws and tried < settings.max_points:
-        block = sequence.random(max(settings.draws, _LEAST_BLOCK))
-        shares, growths = transform(block, dimension.size, how, prior.concentration, prior.spread)
-        good = meets_all(dimension, shares, growths)
-        kept.append((shares[good], growths[good]))
-        tried += len(block)
-        found += int(good.sum())
-    if found < settings.draws:
-        raise _RefusedError(
-            TOO_RARE,
-            f"{dimension.name}: only {found} of {tried} points meet all of {dimension.claims}; "
-            f"{settings.draws} are needed",
-        )
-    order = _generator(settings.seed, dimension.market, dimension.name, "order").permutation(settings.draws)
-    shares, growths = (np.concatenate(parts)[: settings.draws][order] for parts in zip(*kept, strict=True))
-    method = " + ".join((*how.methods, "rejection"))
-    return _Sample(dimension, shares, growths, method, tried, found)
+def _condition(world: _Scenario, dimension: Dimension, points: np.ndarray, settings: Settings) -> Sample:
+    try:
+        return condition(dimension, points, world.prior, settings)
+    except RefusedError as refused:
+        where = "" if world.name == AS_REPORTED else f"scenario {world.name}: "
+        raise RefusedError(refused.reason, f"{where}{refused}") from None
 
 
-def _sequence(dimensions: int, seed: int, *names: str) -> qmc.Sobol:
-    return qmc.Sobol(dimensions, scramble=True, rng=_generator(seed, *names))
+def _differ(one: Dimension, other: Dimension) -> bool:
+    def demands(dimension: Dimension) -> list[tuple[object, ...]]:
+        return [(c.kind, c.member, c.others, c.low, c.high, c.ahead) for c in dimension.conditions]
+
+    return demands(one) != demands(other)
 
 
-def _generator(seed: int, *names: str) -> np.random.Generator:
-    """A generator that the seed and the names alone decide; the hash is the same on every machine, unlike hash()."""
-    digest = hashlib.sha256("\0".join((str(seed), *names)).encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest[:16], "big"))
-
-
-def _draw_frame(sample: _Sample) -> pl.DataFrame:
+def _draw_frame(scenario: str, sample: Sample) -> pl.DataFrame:
     dimension = sample.dimension
     return pl.DataFrame(
         {
@@ -229,7 +244,10 @@ def _draw_frame(sample: _Sample) -> pl.DataFrame:
             "growths": pl.Series(sample.growths).arr.to_list(),
         }
     ).with_columns(
-        market=pl.lit(dimension.market), dimension=pl.lit(dimension.name), dimension_kind=pl.lit(dimension.kind)
+        market=pl.lit(dimension.market),
+        scenario=pl.lit(scenario),
+        dimension=pl.lit(dimension.name),
+        dimension_kind=pl.lit(dimension.kind),
     )
 
 
@@ -240,21 +258,21 @@ def _stack(frames: list[pl.DataFrame], table: str) -> pl.DataFrame:
     return pl.concat([f.select(columns_) for f in frames]) if frames else entry.frame([])
 
 
-def _quality(sample: _Sample) -> dict[str, object]:
+def _quality(scenario: str, sample: Sample) -> dict[str, object]:
     return {
         "market": sample.dimension.market,
+        "scenario": scenario,
         "dimension": sample.dimension.name,
         "dimension_kind": sample.dimension.kind,
         "method": sample.method,
         "points_tried": sample.tried,
         "points_kept": sample.kept,
-        "kept_share": sample.kept / sample.tried,
-        # No draw is repeated or weighted, so each counts in full; Sobol points only do better.
-        "effective_draws": float(len(sample.shares)),
+        "kept_share": min(1.0, sample.kept / sample.tried),
+        "effective_draws": sample.effective,
     }
 
 
-def _reject(report: dict[str, Any], refused: _RefusedError) -> dict[str, object]:
+def _reject(report: dict[str, Any], refused: RefusedError) -> dict[str, object]:
     return {
         "market": report["market"],
         "table_name": "share_draws",

@@ -67,6 +67,8 @@ def _field(column: Column) -> dict[str, object]:
     if column.nullable and column.kind in {"int64", "float64"}:
         # Readers that go through pandas, frictionless among them, meet a null number as NaN.
         field["missingValues"] = ["", "nan"]
+    if column.kind == "string" and not column.nullable:
+        field["missingValues"] = []  # an empty text is a value, such as the flags of a report without any
     return field | ({"constraints": bounds} if bounds else {})
 
 

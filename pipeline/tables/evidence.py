@@ -12,7 +12,9 @@ from pipeline.tables.words import (
     MARKET,
     REJECT_COLUMNS,
     RELATIONS,
+    SCENARIO,
     SOURCE_KINDS,
+    TOTALS,
 )
 
 TABLES = (
@@ -71,12 +73,27 @@ TABLES = (
         published=False,
     ),
     Table(
+        "scenarios",
+        "evidence",
+        "scenario",
+        "Sets of assumptions that the forecasts are computed under, beside the report's own.",
+        ("scenario",),
+        (
+            SCENARIO,
+            text("about", "What it stands for."),
+            text("total", "Where the market's size comes from: the report, or all independent peers.", allowed=TOTALS),
+            text("shares", "Where regional shares come from.", allowed=TOTALS),
+            text("price_path", "Assumption that moves compute prices away from the report's own path.", nullable=True),
+        ),
+    ),
+    Table(
         "assumptions",
         "evidence",
-        "assumption",
-        "Every number the model needs that no source gives.",
-        ("name",),
+        "scenario x assumption",
+        "Every number the model needs that no source gives; a scenario's own rows are what it changes.",
+        ("scenario", "name"),
         (
+            SCENARIO,
             text("name", "Name of the assumption."),
             number("value", "Central value."),
             number("low", "Lower end of its range."),
@@ -90,18 +107,28 @@ TABLES = (
     Table(
         "constraints",
         "evidence",
-        "market x constraint",
-        "What the claims and assumptions demand of every draw.",
-        ("market", "constraint_id"),
+        "market x scenario x constraint",
+        "What the claims and assumptions demand of every draw; a scenario without rows has those of as_reported.",
+        ("market", "scenario", "constraint_id"),
         (
             MARKET,
+            SCENARIO,
             text("constraint_id", "Readable id, unique in the market."),
             DIMENSION,
             DIMENSION_KIND,
             text("member", "Member it binds."),
-            text("other_member", "Second member, where two are compared.", nullable=True),
+            text(
+                "other_member",
+                "Second member of a margin; further members of a sum of shares or of a rank, joined by '; '.",
+                nullable=True,
+            ),
             text("kind", "What it demands.", allowed=CONSTRAINT_KINDS),
-            number("low", "Lower bound (share, or ratio for margin_over).", nullable=True),
+            number(
+                "low",
+                "Lower bound: share; ratio of two shares for margin_over; yearly growth factor over the market's for "
+                "pace_between.",
+                nullable=True,
+            ),
             number("high", "Upper bound.", nullable=True),
             number(
                 "stated_share",
@@ -111,9 +138,12 @@ TABLES = (
                 at_most=1,
             ),
             calendar_year(
-                "year", "Year it binds, for shares and ranks of size; null for ranks of growth.", nullable=True
+                "year",
+                "Year it binds, for shares and ranks of size; last year of a rate of growth; null for ranks of growth.",
+                nullable=True,
             ),
             text("claim_id", "Claim it comes from."),
+            text("quote", "The words of the claim."),
             text("assumption", "Assumption that turned words into its bounds.", nullable=True),
         ),
         may_be_empty=True,
@@ -121,11 +151,13 @@ TABLES = (
     Table(
         "share_draws",
         "model",
-        "market x dimension x draw",
-        "Joint samples of base-year shares and relative growth, after conditioning on the claims.",
-        ("market", "dimension", "draw"),
+        "market x scenario x dimension x draw",
+        "Joint samples of base-year shares and relative growth, after conditioning on the claims. A scenario without "
+        "rows for a dimension shares those of as_reported.",
+        ("market", "scenario", "dimension", "draw"),
         (
             MARKET,
+            SCENARIO,
             DIMENSION,
             DIMENSION_KIND,
             whole("draw", "Number of the draw, from 0.", at_least=0),
@@ -133,15 +165,34 @@ TABLES = (
             Column("growths", "float64[]", "Yearly log growth of each member's weight, by position."),
         ),
         published=False,
+        may_be_empty=True,
+    ),
+    Table(
+        "total_draws",
+        "model",
+        "market x scenario x draw",
+        "How far each draw's total lies from the report's: value in a year = reported value x base_factor x "
+        "yearly_factor ^ years since the base year. Scenarios that keep the report's total have no rows.",
+        ("market", "scenario", "draw"),
+        (
+            MARKET,
+            SCENARIO,
+            whole("draw", "Number of the draw, from 0.", at_least=0),
+            number("base_factor", "Total over the report's in the base year.", at_least=0),
+            number("yearly_factor", "Yearly growth factor over the report's.", at_least=0),
+        ),
+        published=False,
+        may_be_empty=True,
     ),
     Table(
         "draw_quality",
         "model",
-        "market x dimension",
+        "market x scenario x dimension",
         "How the draws were conditioned and how many points were kept.",
-        ("market", "dimension"),
+        ("market", "scenario", "dimension"),
         (
             MARKET,
+            SCENARIO,
             DIMENSION,
             DIMENSION_KIND,
             text("method", "How the claims were imposed."),
@@ -150,6 +201,7 @@ TABLES = (
             number("kept_share", "Kept of tried.", at_least=0, at_most=1),
             number("effective_draws", "Independent draws the kept ones are worth for means.", at_least=1),
         ),
+        may_be_empty=True,
     ),
     Table(
         "model_rejects",

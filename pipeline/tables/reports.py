@@ -83,6 +83,7 @@ TABLES = (
             whole("char_start", "Offset of the quote in the normalised document.", at_least=0),
             whole("char_end", "Offset of the end of the quote.", at_least=0),
         ),
+        may_be_empty=True,
     ),
     Table(
         "segments",
@@ -98,5 +99,6 @@ TABLES = (
             POSITION,
             text("claim_id", "Claim that lists the member.", nullable=True),
         ),
+        may_be_empty=True,
     ),
 )

@@ -28,7 +28,10 @@ DATE_BASES = (
 VARIANTS = ("SXM", "SXM-mega", "PCIe", "NVL", "pod", "device")
 PRODUCT_KINDS = ("price", "licence", "spending_cap", "free_software", "not_public")
 COMPARATORS = ("=", ">=", "<=", "between", "is")
-CONSTRAINT_KINDS = ("share_between", "largest", "margin_over", "fastest")
+CONSTRAINT_KINDS = ("share_between", "largest", "margin_over", "fastest", "pace_between")
+MEMBERS_JOINED_BY = "; "
+AS_REPORTED = "as_reported"
+TOTALS = ("reported", "peers")
 DISTRIBUTIONS = ("fixed", "uniform", "loguniform")
 
 MARKET = text("market", "Key of the market: the id of the report that describes it.")
@@ -45,10 +48,14 @@ GRADE = text(
     "year but the base year), prior (no source says anything: the range is the assumption alone).",
     allowed=GRADES,
 )
-MEMBER_FORECAST = (
-    *quantiles("value_usd_bn", "Value of the member"),
-    *quantiles("share", "Share of the market", at_most=1.0),
-    *quantiles("cagr_pct", "Compound annual growth since the base year", nullable=True, at_least=None),
+NARROWING = number(
+    "narrowing",
+    "How much narrower the share's 90 percent range is than it would be had no claim been heard: 0 is no narrower, 1 is "
+    "a point. A claim may also move a range without narrowing it.",
+    at_least=0,
+    at_most=1,
+)
+MEMBER_RANKS = (
     number(
         "p_largest",
         "Share of draws in which the member has the largest share of its dimension that year.",
@@ -62,7 +69,14 @@ MEMBER_FORECAST = (
         at_least=0,
         at_most=1,
     ),
+)
+MEMBER_FORECAST = (
+    *quantiles("value_usd_bn", "Value of the member"),
+    *quantiles("share", "Share of the market", at_most=1.0),
+    *quantiles("cagr_pct", "Compound annual growth since the base year", nullable=True, at_least=None),
+    *MEMBER_RANKS,
     GRADE,
+    NARROWING,
 )
 POSITION = whole("position", "Place in the dimension, as listed by the report, from 1.", at_least=1)
 REJECT_COLUMNS = (

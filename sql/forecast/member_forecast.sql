@@ -1,83 +1,95 @@
--- What: value, share and growth of every member, from the draws. A member's weight in a year is its base
---   share x exp(growth x years ahead), its share the weight over the sum of weights: in every draw members add up to the market.
+-- What: value, share and growth of every member, segment or region, in every scenario of its market.
 -- One row per: market x scenario x dimension x member x year.
--- Inputs: market_forecast, reports, segments, constraints, share_draws.
--- Means are taken over decimals, whose sum does not depend on the order of the draws: the same bytes at any number of
---   threads. The total has no spread, so quantiles of value are the total times quantiles of share. A member's yearly
---   growth factor since the base year is the market's times exp(growth) x (sum of weights) ^ (-1 / years ahead).
-with years as (
-    select distinct r.market, m.year, (m.year - r.base_year)::double as ahead
-    from market_forecast as m
-    inner join reports as r on m.market = r.market
+-- Inputs: market_forecast, reports, segments, constraints, scenarios, share_moments, moved_moments, prior_ranges.
+-- Where the total has no spread, quantiles of value are the total times quantiles of share. A member's yearly growth
+--   factor is the market's times its pace. Narrowing is 1 less the width of the share's 90 percent range over the
+--   prior's: 0 is no narrower than what one assumes before any claim, 1 is a point.
+with members as (
+    select r.market, r.base_year, s.dimension, s.dimension_kind, s.member, s.position,
+        count(*) over (partition by r.market, s.dimension) as members
+    from reports as r
+    inner join segments as s on r.report_id = s.report_id
 ),
 
-weighed as (
-    select
-        d.market, d.dimension, d.growths, y.year, y.ahead,
-        list_transform(list_zip(d.base_shares, d.growths), lambda m: m[1] * exp(m[2] * y.ahead)) as weights
-    from share_draws as d
-    inner join years as y on d.market = y.market
+-- A scenario without rows of its own takes those of as_reported: constraints by market, shares by dimension, prior.
+bound_for as (
+    select f.market, f.scenario, max(coalesce(c.scenario, 'as_reported') = f.scenario) as has_own
+    from (select distinct market, scenario from market_forecast) as f
+    left join (select distinct market, scenario from constraints) as c
+        on f.market = c.market and f.scenario = c.scenario
+    group by f.market, f.scenario
 ),
 
-draws as (
-    select
-        market, dimension, year,
-        generate_subscripts(weights, 1) as position,
-        unnest(weights) as weight,
-        unnest(growths) as growth,
-        list_sum(weights) as norm,
-        list_max(weights) as top_weight,
-        list_max(growths) as top_growth,
-        case when ahead > 0 then pow(list_sum(weights), -1 / ahead) end as norm_per_year
-    from weighed
+binding as (
+    select b.market, b.scenario, c.dimension, c.member, c.year, c.kind, c.stated_share
+    from bound_for as b
+    inner join constraints as c
+        on b.market = c.market and c.scenario = case when b.has_own then b.scenario else 'as_reported' end
 ),
 
-moments as (
-    select
-        market, dimension, year, position,
-        avg((weight / norm)::decimal(18, 17)) as share_mean,
-        quantile_cont(weight / norm, [0.05, 0.25, 0.5, 0.75, 0.95]) as share_at,
-        avg((exp(growth) * norm_per_year)::decimal(18, 12)) as pace_mean,
-        quantile_cont(exp(growth) * norm_per_year, [0.05, 0.25, 0.5, 0.75, 0.95]) as pace_at,
-        count_if(weight = top_weight) / count(*) as p_largest,
-        count_if(growth = top_growth) / count(*) as p_fastest
-    from draws
-    group by market, dimension, year, position
-),
-
--- Which claims bear on a dimension: those about shares on every year, those about growth on all but the base year.
+-- Which claims bear on a dimension: ranks of growth on all years but the base year, all others on every year.
 bound as (
-    select market, dimension, bool_or(kind <> 'fastest') as shares_bound, bool_or(kind = 'fastest') as growth_bound
-    from constraints
-    group by market, dimension
+    select
+        market, scenario, dimension,
+        bool_or(kind <> 'fastest') as shares_bound,
+        bool_or(kind = 'fastest') as growth_bound
+    from binding
+    group by market, scenario, dimension
 ),
 
 stated as (
-    select distinct market, dimension, member, year from constraints where stated_share is not null
+    select distinct market, scenario, dimension, member, year from binding where stated_share is not null
+),
+
+drawn as (
+    select distinct market, scenario, dimension from share_moments
 ),
 
 rows as (
     select
-        f.market, f.scenario, m.dimension, s.dimension_kind, s.member, s.position, m.year,
-        f.value_usd_bn_mean as total,
+        f.market, f.scenario, n.dimension, n.dimension_kind, n.member, n.position, f.year, f.value_usd_bn_mean as total,
+        t.value_usd_bn_mean as reported_total,
         case
-            when m.year > r.base_year then pow(f.value_usd_bn_mean / r.base_value_usd_bn, 1 / (m.year - r.base_year))
-        end as total_pace,
-        m.share_mean, m.share_at, m.pace_mean, m.pace_at, m.p_largest,
-        case when m.year > r.base_year then m.p_fastest end as p_fastest,
+            when f.year > n.base_year then pow(t.value_usd_bn_mean / o.value_usd_bn_mean, 1 / (f.year - n.base_year))
+        end as market_pace,
+        m.share_mean, m.share_p05, m.share_p25, m.share_p50, m.share_p75, m.share_p95, m.p_largest, m.p_fastest,
+        v.value_mean, v.value_p05, v.value_p25, v.value_p50, v.value_p75, v.value_p95,
+        coalesce(v.pace_mean, m.pace_mean) as pace_mean,
+        coalesce(v.pace_p05, m.pace_p05) as pace_p05,
+        coalesce(v.pace_p25, m.pace_p25) as pace_p25,
+        coalesce(v.pace_p50, m.pace_p50) as pace_p50,
+        coalesce(v.pace_p75, m.pace_p75) as pace_p75,
+        coalesce(v.pace_p95, m.pace_p95) as pace_p95,
+        p.share_p95 - p.share_p05 as prior_width,
         case
-            when t.member is not null then 'reported'
-            when b.shares_bound or (b.growth_bound and m.year <> r.base_year) then 'bounded'
+            when s.member is not null then 'reported'
+            when b.shares_bound or (b.growth_bound and f.year <> n.base_year) then 'bounded'
             else 'prior'
         end as evidence_grade
-    from moments as m
-    inner join market_forecast as f on m.market = f.market and m.year = f.year
-    inner join reports as r on m.market = r.market
-    inner join segments as s
-        on r.report_id = s.report_id and m.dimension = s.dimension and m.position = s.position
-    left join bound as b on m.market = b.market and m.dimension = b.dimension
-    left join stated as t
-        on m.market = t.market and m.dimension = t.dimension and s.member = t.member and m.year = t.year
+    from market_forecast as f
+    inner join members as n on f.market = n.market
+    inner join market_forecast as t on f.market = t.market and f.year = t.year and t.scenario = 'as_reported'
+    inner join market_forecast as o on f.market = o.market and n.base_year = o.year and o.scenario = 'as_reported'
+    left join drawn as d on f.market = d.market and f.scenario = d.scenario and n.dimension = d.dimension
+    inner join share_moments as m
+        on
+            f.market = m.market and m.scenario = coalesce(d.scenario, 'as_reported') and n.dimension = m.dimension
+            and n.position = m.position and f.year = m.year
+    left join moved_moments as v
+        on
+            f.market = v.market and f.scenario = v.scenario and n.dimension = v.dimension
+            and n.position = v.position and f.year = v.year
+    left join prior_ranges as w
+        on f.scenario = w.scenario and n.members = w.members and f.year - n.base_year = w.years_ahead
+    inner join prior_ranges as p
+        on
+            p.scenario = coalesce(w.scenario, 'as_reported') and n.members = p.members
+            and f.year - n.base_year = p.years_ahead
+    left join bound as b on f.market = b.market and f.scenario = b.scenario and n.dimension = b.dimension
+    left join stated as s
+        on
+            f.market = s.market and f.scenario = s.scenario and n.dimension = s.dimension and n.member = s.member
+            and f.year = s.year
 )
 
 select
@@ -88,26 +100,27 @@ select
     member::varchar as member,
     position::bigint as position,
     year::bigint as year,
-    (total * share_mean)::double as value_usd_bn_mean,
-    (total * share_at[1])::double as value_usd_bn_p05,
-    (total * share_at[2])::double as value_usd_bn_p25,
-    (total * share_at[3])::double as value_usd_bn_p50,
-    (total * share_at[4])::double as value_usd_bn_p75,
-    (total * share_at[5])::double as value_usd_bn_p95,
+    coalesce(reported_total * value_mean, total * share_mean)::double as value_usd_bn_mean,
+    coalesce(reported_total * value_p05, total * share_p05)::double as value_usd_bn_p05,
+    coalesce(reported_total * value_p25, total * share_p25)::double as value_usd_bn_p25,
+    coalesce(reported_total * value_p50, total * share_p50)::double as value_usd_bn_p50,
+    coalesce(reported_total * value_p75, total * share_p75)::double as value_usd_bn_p75,
+    coalesce(reported_total * value_p95, total * share_p95)::double as value_usd_bn_p95,
     share_mean::double as share_mean,
-    share_at[1]::double as share_p05,
-    share_at[2]::double as share_p25,
-    share_at[3]::double as share_p50,
-    share_at[4]::double as share_p75,
-    share_at[5]::double as share_p95,
-    (100 * (total_pace * pace_mean - 1))::double as cagr_pct_mean,
-    (100 * (total_pace * pace_at[1] - 1))::double as cagr_pct_p05,
-    (100 * (total_pace * pace_at[2] - 1))::double as cagr_pct_p25,
-    (100 * (total_pace * pace_at[3] - 1))::double as cagr_pct_p50,
-    (100 * (total_pace * pace_at[4] - 1))::double as cagr_pct_p75,
-    (100 * (total_pace * pace_at[5] - 1))::double as cagr_pct_p95,
+    share_p05::double as share_p05,
+    share_p25::double as share_p25,
+    share_p50::double as share_p50,
+    share_p75::double as share_p75,
+    share_p95::double as share_p95,
+    (100 * (market_pace * pace_mean - 1))::double as cagr_pct_mean,
+    (100 * (market_pace * pace_p05 - 1))::double as cagr_pct_p05,
+    (100 * (market_pace * pace_p25 - 1))::double as cagr_pct_p25,
+    (100 * (market_pace * pace_p50 - 1))::double as cagr_pct_p50,
+    (100 * (market_pace * pace_p75 - 1))::double as cagr_pct_p75,
+    (100 * (market_pace * pace_p95 - 1))::double as cagr_pct_p95,
     p_largest::double as p_largest,
     p_fastest::double as p_fastest,
-    evidence_grade::varchar as evidence_grade
+    evidence_grade::varchar as evidence_grade,
+    case when prior_width > 0 then greatest(0, 1 - (share_p95 - share_p05) / prior_width) else 1 end::double as narrowing
 from rows
 order by market, scenario, dimension, member, year

@@ -28,7 +28,8 @@ select
     cagr_pct_p95::double as cagr_pct_p95,
     p_largest::double as p_largest,
     p_fastest::double as p_fastest,
-    evidence_grade::varchar as evidence_grade
+    evidence_grade::varchar as evidence_grade,
+    narrowing::double as narrowing
 from member_forecast
 where dimension_kind = 'region'
 order by market, scenario, region, year

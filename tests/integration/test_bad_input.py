@@ -45,7 +45,7 @@ def edit_prices(raw: Path, changes: dict[int, dict[str, str]], extra: list[int] 
         writer = csv.DictWriter(handle, rows[0].keys(), lineterminator="\n")
         writer.writeheader()
         writer.writerows(
-            [*rows, *({**rows[i], "price_usd_per_accelerator_hour": "999", "price_usd_per_hour": ""} for i in extra)]
+            [*rows, *({**rows[i], "price_usd_per_accelerator_hour": "6.5", "price_usd_per_hour": ""} for i in extra)]
         )
     reseal(file)
 
@@ -71,7 +71,7 @@ def test_a_wrong_hash_names_both(raw: Path, pipeline: Command, tmp_path: Path) -
 def test_the_only_report_with_an_impossible_share(raw: Path, pipeline: Command, tmp_path: Path) -> None:
     edit(raw / REPORT, "56 percent", "160 percent")
     said = pipeline("run", "--raw", raw, "--processed", tmp_path / "out")
-    refused(said, tmp_path / "out", "nothing to publish", "ai-training-market", "160")
+    refused(said, tmp_path / "out", "at least one report must be usable", "ai-training-market", "160")
 
 
 def test_bad_reports_do_not_take_the_good_one_down(raw: Path, pipeline: Command, tmp_path: Path) -> None:

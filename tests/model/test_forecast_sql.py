@@ -21,22 +21,28 @@ SIZES = {"base_year": 2025, "base_value_usd_bn": 10.0, "forecast_year": 2027, "f
 def tiny(folder: Path, rows: dict[str, list[dict[str, Any]]], *queries: str) -> dict[str, pl.DataFrame]:
     """The tables that the queries make, run in the given order over the rows."""
     paths = {}
-    for name in ("reports", "segments", "constraints", "share_draws", "model_rejects"):
+    for name in ("reports", "segments", "constraints", "share_draws", "total_draws", "prior_draws", "model_rejects"):
         paths[name] = folder / f"{name}.parquet"
         TABLES[name].frame(rows.get(name, [])).write_parquet(paths[name])
     made = {}
     for name in queries:
-        made[name] = run(table_queries()[name], paths, {})
+        made[name] = run(table_queries()[name], paths, {"cross_draws": 2})
         contracts.validate(name, made[name]) if not made[name].is_empty() else None
         paths[name] = folder / f"{name}.parquet"
         made[name].write_parquet(paths[name])
     return made
 
 
-def draws(market: str, dimension: str, kind: str, rows: list[tuple[list[float], list[float]]]) -> list[dict[str, Any]]:
+def draws(
+    market: str,
+    dimension: str,
+    kind: str,
+    rows: list[tuple[list[float], list[float]]],
+    scenario: str = "as_reported",
+) -> list[dict[str, Any]]:
     return [
         {
-            "market": market, "dimension": dimension, "dimension_kind": kind, "draw": i, "base_shares": shares,
+            "market": market, "scenario": scenario, "dimension": dimension, "dimension_kind": kind, "draw": i, "base_shares": shares,
             "growths": growths,
         }
         for i, (shares, growths) in enumerate(rows)
@@ -51,8 +57,14 @@ ROWS = {
     "reports": [report("m", **SIZES)],
     "segments": segment_rows("m", {"Type": ("A", "B"), "Geography": ("North", "South")}),
     "share_draws": [*REGIONS, *TYPES],
-}
-CHAIN = ("market_forecast", "member_forecast", "segment_forecast", "region_forecast", "segment_region_forecast")
+    # The prior of two members: one has a tenth to nine tenths, evenly; nothing grows apart.
+    "prior_draws": [
+        {
+            "scenario": "as_reported", "members": 2, "draw": 0, "base_shares": [0.1, 0.9], "growths": [0.0, 0.0],
+        },
+    ],
+}  # fmt: skip
+CHAIN = ("market_forecast", "share_moments", "moved_moments", "prior_ranges", "member_forecast", "segment_forecast", "region_forecast", "segment_region_forecast")
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +148,7 @@ def test_a_cell_is_the_product_draw_by_draw(made: dict[str, pl.DataFrame]) -> No
 
 def constraint(kind: str, dimension: str, member: str, **more: Any) -> dict[str, Any]:
     return {
-        "market": "m", "constraint_id": f"{kind}.{member}", "dimension": dimension, "dimension_kind": "segment",
+        "market": "m", "scenario": "as_reported", "quote": "x", "constraint_id": f"{kind}.{member}", "dimension": dimension, "dimension_kind": "segment",
         "member": member, "kind": kind, "claim_id": "c",
     } | more  # fmt: skip
 
@@ -198,5 +210,5 @@ def test_batches_give_what_one_pass_gives(tmp_path: Path, made: dict[str, pl.Dat
     whole = tiny(tmp_path, rows, *CHAIN)
     paths = {p.stem: p for p in tmp_path.glob("*.parquet")}
     for name in CHAIN:
-        assert run(table_queries()[name], paths, {}, batches=[["m", "n"], ["o"]]).equals(whole[name])
+        assert run(table_queries()[name], paths, {"cross_draws": 2}, batches=[["m", "n"], ["o"]]).equals(whole[name])
         assert whole[name].filter(market="m").equals(made[name])

@@ -17,6 +17,9 @@ from tests.source_claims import CLOUD, FINE_TUNING, MARKET, frames, report, segm
 
 QUERIES = (
     "market_forecast",
+    "share_moments",
+    "moved_moments",
+    "prior_ranges",
     "member_forecast",
     "segment_forecast",
     "region_forecast",
@@ -37,13 +40,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables |= {
         "share_draws": draws.share_draws,
         "draw_quality": draws.draw_quality,
+        "total_draws": draws.total_draws,
+        "prior_draws": draws.prior_draws,
         "model_rejects": draws.model_rejects,
     }
     for name, frame in tables.items():
         contracts.validate(name, frame).write_parquet(place / f"{name}.parquet")
     batches = market_batches(tables["reports"], tables["segments"], SETTINGS)
     for name in QUERIES:
-        made = run(table_queries()[name], _paths(place), {}, batches=batches)
+        made = run(table_queries()[name], _paths(place), SETTINGS.hashed(), batches=batches)
         contracts.validate(name, made).write_parquet(place / f"{name}.parquet")
     return place
 
@@ -223,7 +228,7 @@ def test_bytes_are_the_same_at_any_number_of_threads(folder: Path, tmp_path: Pat
     written = set()
     for threads in (1, 2, 4):
         path = tmp_path / f"{threads}.parquet"
-        run(table_queries()[query], _paths(folder), {}, threads=threads).write_parquet(path)
+        run(table_queries()[query], _paths(folder), SETTINGS.hashed(), threads=threads).write_parquet(path)
         written.add(path.read_bytes())
     assert len(written) == 1
 

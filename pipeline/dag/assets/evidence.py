@@ -10,7 +10,11 @@ from pipeline.dag.tables import table_asset
 
 
 def _assumptions(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    return {"assumptions": pipeline.evidence.read_assumptions(run.settings.raw)}
+    raw = run.settings.raw
+    return {
+        "assumptions": pipeline.evidence.read_assumptions(raw),
+        "scenarios": pipeline.evidence.read_scenarios(raw),
+    }
 
 
 def _peers(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
@@ -27,7 +31,11 @@ def _constraints(_: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.D
 
 ASSETS = [
     table_asset(
-        name="read_assumptions", tables=["assumptions"], inputs=[], compute=_assumptions, code=pipeline.evidence
+        name="read_assumptions",
+        tables=["assumptions", "scenarios"],
+        inputs=[],
+        compute=_assumptions,
+        code=pipeline.evidence,
     ),
     table_asset(
         name="read_peer_estimates", tables=["peer_estimates"], inputs=[], compute=_peers, code=pipeline.evidence
@@ -42,7 +50,7 @@ ASSETS = [
     table_asset(
         name="derive_constraints",
         tables=["constraints"],
-        inputs=["reports", "claims", "segments", "assumptions"],
+        inputs=["reports", "claims", "segments", "assumptions", "scenarios", "peer_estimates"],
         compute=_constraints,
         code=pipeline.evidence,
     ),
