@@ -181,7 +181,8 @@ def index(rows: Rows) -> Spec:
 
 
 def _drawn(rows: Rows, height: object, layers: list[Spec]) -> Spec:
-    return {"data": {"values": list(rows)}, "width": "container", "height": height, "layer": layers}
+    fit = {"type": "fit-x", "contains": "padding"}
+    return {"data": {"values": list(rows)}, "width": "container", "height": height, "autosize": fit, "layer": layers}
 
 
 def _band(low: str, high: str, value: Spec, mark: Spec) -> Spec:

@@ -7,6 +7,7 @@ Belongs here: choosing rows and words for each section. Does not belong here: ch
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -33,6 +34,7 @@ MARKETS_DRAWN = 3
 ROWS_SHOWN = 60
 _SCENARIO = "as_reported"
 _MEMBERS = {"region_forecast": "region", "segment_forecast": "segment"}
+_QUANTILE = re.compile(r"_(mean|p\d\d)$")
 _MORE = ("compute_forecast", "triangulation", "sensitivity", "scenarios")
 """Tables shown as they are, with units, when a release holds them."""
 
@@ -52,7 +54,7 @@ def write(identity: Identity, tables: Mapping[str, Path], changes: Changes | Non
         "drawn": MARKETS_DRAWN,
         "prices": _prices(frames, specs),
         "claims": _claims(frames),
-        "assumptions": frames["assumptions"].to_dicts(),
+        "assumptions": _assumptions(frames["assumptions"]),
         "more": {name: _shown(name, frames[name], drawn) for name in _MORE if name in frames},
         "changes": None if changes is None else _changed(changes),
         "sources": [asdict(i) for i in identity.inputs if i.title],
@@ -173,18 +175,39 @@ def _claims(frames: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
     verdicts: dict[tuple[str, str], list[str]] = {}
     if "claim_checks" in frames:
         for row in frames["claim_checks"].to_dicts():
-            verdicts.setdefault((row["report_id"], row["claim_id"]), []).append(str(row["verdict"]))
+            # A market is called by its report.
+            verdicts.setdefault((row["market"], row["claim_id"]), []).append(str(row["verdict"]))
     rows = claims.head(ROWS_SHOWN).to_dicts()
     for row in rows:
         row["verdicts"] = sorted(set(verdicts.get((row["report_id"], row["claim_id"]), [])))
     return {"rows": rows, "total": claims.height, "checked": "claim_checks" in frames}
 
 
+def _assumptions(frame: pl.DataFrame) -> Rows:
+    """Each assumption once, and again only where a scenario takes another value."""
+    if "scenario" in frame.columns:
+        frame = frame.sort(pl.col("scenario") != _SCENARIO, "scenario", "name")
+        frame = frame.unique([c for c in frame.columns if c != "scenario"], keep="first", maintain_order=True)
+    return frame.sort("name", maintain_order=True).to_dicts()
+
+
 def _shown(name: str, frame: pl.DataFrame, drawn: Sequence[str]) -> dict[str, Any]:
-    """A table as it is: its first rows about the markets drawn."""
+    """A table as it is: its first rows about the markets drawn, of years the last; quantities as mean and range."""
     if "market" in frame.columns:
         frame = frame.filter(pl.col("market").is_in(drawn))
-    return {"table": TABLES[name], "rows": frame.head(ROWS_SHOWN).to_dicts(), "total": frame.height}
+    if "scenario" in frame.columns and "year" in frame.columns:
+        frame = frame.filter(pl.col("scenario") == _scenario(frame), pl.col("year") == pl.col("year").max())
+    stems = {c.removesuffix("_p05") for c in frame.columns if c.endswith("_p05")}
+    columns = list(dict.fromkeys(_QUANTILE.sub("", c) if _QUANTILE.sub("", c) in stems else c for c in frame.columns))
+    shown = frame.head(ROWS_SHOWN).to_dicts()
+    rows = [[(_range(row, c) if c in stems else row[c]) for c in columns] for row in shown]
+    return {"table": TABLES[name], "columns": columns, "rows": rows, "total": frame.height}
+
+
+def _range(row: Mapping[str, Any], stem: str) -> str:
+    """A quantity in one cell: its mean, and the range that holds 90 percent of the draws."""
+    low, mean, high = (_number(row.get(f"{stem}_{s}")) for s in ("p05", "mean", "p95"))
+    return f"{mean} ({low} to {high})"
 
 
 def _changed(changes: Changes) -> dict[str, Any]:
