@@ -195,8 +195,10 @@ def _assumptions(where: Side) -> dict[str, object]:
     """What each assumption says: its value, and its range."""
     if "assumptions" not in where.tables:
         return {}
-    rows = _read(where, "assumptions").to_dicts()
-    return {r["name"]: f"{r['value']:g} {r['unit']} ({r['low']:g} to {r['high']:g}, {r['distribution']})" for r in rows}
+    rows, key = _read(where, "assumptions").to_dicts(), where.keys["assumptions"]
+    names = [" / ".join(str(r[k]) for k in key) for r in rows]
+    said = [f"{r['value']:g} {r['unit']} ({r['low']:g} to {r['high']:g}, {r['distribution']})" for r in rows]
+    return dict(zip(names, said, strict=True))
 
 
 def _claims(before: Side, after: Side) -> tuple[tuple[dict[str, object], ...], tuple[dict[str, object], ...]]:

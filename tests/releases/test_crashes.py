@@ -54,15 +54,12 @@ def test_twenty_readers_meet_only_whole_releases_while_a_hundred_are_published(w
     hows = ["market"] * 8 + ["duckdb"] * 6 + ["polars"] * 6
     command = [sys.executable, script, str(world.settings.processed)]
     limits = os.environ | {"POLARS_MAX_THREADS": "1"}
-    started = [
-        subprocess.Popen(
-            [*command, how, str(stop)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=limits
-        )
-        for how in hows
-    ]
-    for number in range(1, 101):
-        next_release(number)
-    stop.touch()
+    started = [subprocess.Popen([*command, how, str(stop)], **PIPES, env=limits) for how in hows]
+    try:
+        for number in range(1, 101):
+            next_release(number)
+    finally:
+        stop.touch()
     said = [(reader.communicate(timeout=60), reader.returncode) for reader in started]
     assert [(out[1], code) for out, code in said if code] == []
     answers = [tuple(map(int, out[0].split())) for out, _ in said]
