@@ -41,7 +41,10 @@ INSTRUCTION = re.compile(
 
 _FIGURE_LETTER = re.compile(r"[VNXYP]|\bthan\b")
 # Words without which no sentence is an instruction; cheaper to look for.
-_INSTRUCTION_WORD = re.compile(r"instruct|prompt|language model|\bllms?\b|assistant|chatbot|ignore|disregard|override|instead|\bbots?\b|you are|do not|im_start|parser|crawler|scraper|\bagents?\b|\bai\b", re.I)
+_INSTRUCTION_WORD = re.compile(
+    r"instruct|prompt|language model|\bllms?\b|assistant|chatbot|ignore|disregard|override|instead|\bbots?\b|you are|do not|im_start|parser|crawler|scraper|\bagents?\b|\bai\b",
+    re.I,
+)
 
 
 @dataclass

@@ -146,9 +146,13 @@ _PROVIDER = r"(?:speciali|marketplace|hyperscal)"
 _LABEL = r"[^A-Z|:]{0,60}"
 
 MARKS: dict[str, re.Pattern[str]] = {
-    "@rank": re.compile(r"largest|highest|biggest|leading|domina|major|maximum|greatest|larger|lion|\bl[e]a?ds?\b|spearhead|\btop|headed|ranks"),
+    "@rank": re.compile(
+        r"largest|highest|biggest|leading|domina|major|maximum|greatest|larger|lion|\bl[e]a?ds?\b|spearhead|\btop|headed|ranks"
+    ),
     "@fast": re.compile(r"highest|fastest|quickest|most rapid|most robust|strongest|steepest|higher"),
-    "@rate": re.compile(r"cagr|tcac|compound|annual|gr[oe]w|expand|advanc|increas|ris|climb|progress|develop|accelerat|declin|contract|shrink|fall"),
+    "@rate": re.compile(
+        r"cagr|tcac|compound|annual|gr[oe]w|expand|advanc|increas|ris|climb|progress|develop|accelerat|declin|contract|shrink|fall"
+    ),
     "@by": re.compile(r"\b(?:by|based on|in terms of|basis of|with respect to|among) [a-z][^,]{1,50},"),
     "@kind": re.compile(r"segment|category|bifurcation"),
     "@label": re.compile(r"^[^|:]{1,200}[|:\u2013\u2014-]"),
@@ -237,7 +241,9 @@ FORMS: tuple[Form, ...] = (
         r"\bforecast period[^A-Z|:.;]{0,20}(?:[|:(]|is|of|runs from|from|covers|-|,)?\s?(?:\| )?P",
     ),
     # --- regions: share
-    Form("region_share", _SHARE, "R N", rf"R(?:['\u2019]s)?(?: region| market)?{_QUIET}\b{_HOLDS}{_CALM} ?~N{_NOT_RATE}"),
+    Form(
+        "region_share", _SHARE, "R N", rf"R(?:['\u2019]s)?(?: region| market)?{_QUIET}\b{_HOLDS}{_CALM} ?~N{_NOT_RATE}"
+    ),
     Form(
         "region_verb_share",
         _SHARE,
@@ -297,7 +303,9 @@ FORMS: tuple[Form, ...] = (
         rf"^(?:[-\u2022] )?R(?:\s?[:|(\u2013-]+\s?){_RANKED} (?:market|region|share|regional market)@Y",
     ),
     # --- regions: growth
-    Form("region_label_fastest", _FASTEST, "R fastest", r"^(?:[-\u2022] )?R(?:\s?[:|(\u2013-]+\s?)fastest[ -]growing@Y"),
+    Form(
+        "region_label_fastest", _FASTEST, "R fastest", r"^(?:[-\u2022] )?R(?:\s?[:|(\u2013-]+\s?)fastest[ -]growing@Y"
+    ),
     Form(
         "region_fastest",
         _FASTEST,
@@ -345,7 +353,12 @@ FORMS: tuple[Form, ...] = (
     # --- members of a dimension: rank
     Form("by_leads", _LARGEST, "@by @rank", rf"\b{_BY}A{_KIND}{_AUX} {_LEADS}@Y"),
     Form("member_leads", _LARGEST, "S @rank", rf"S{_KIND}{_AUX} {_LEADS}@Y"),
-    Form("kind_leads", _LARGEST, "@kind @rank", rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){_AUX} {_LEADS}@Y"),
+    Form(
+        "kind_leads",
+        _LARGEST,
+        "@kind @rank",
+        rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){_AUX} {_LEADS}@Y",
+    ),
     Form(
         "largest_is_member",
         _LARGEST,

@@ -54,7 +54,9 @@ _PROSE_AFTER = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>[^.;:]{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{_NAME})(?=[.;,]|$)",
     re.I,
 )
-_PROSE_VERB = re.compile(r"segmented|divided|categori|classified|bifurcated|split|segregated|broken down|includ|compris|consists", re.I)
+_PROSE_VERB = re.compile(
+    r"segmented|divided|categori|classified|bifurcated|split|segregated|broken down|includ|compris|consists", re.I
+)
 _REST = re.compile(
     r"^(?:(?:and|&|\+)\s*(?:many |several |various |the )?(?:others?|more|rest)\b.*|etc\.?|among others|many more|more|& ?more)$",
     re.I,

@@ -30,7 +30,11 @@ _LEAST_REGIONS = 4  # fewer regions than this on a page without a list are not a
 
 
 def judge(
-    claims: Sequence[Claim], dimensions: Sequence[Dimension], text: str, regions_named: Callable[[], int], verdict: Verdict
+    claims: Sequence[Claim],
+    dimensions: Sequence[Dimension],
+    text: str,
+    regions_named: Callable[[], int],
+    verdict: Verdict,
 ) -> Headline:
     """The headline of the claims; every flag and reason goes into `verdict`. `regions_named` counts the regions
     the page speaks of; asked only where the page lists none.
@@ -51,7 +55,11 @@ def judge(
 
 
 def _regions(
-    claims: Sequence[Claim], dimensions: Sequence[Dimension], named: Callable[[], int], year: int | None, verdict: Verdict
+    claims: Sequence[Claim],
+    dimensions: Sequence[Dimension],
+    named: Callable[[], int],
+    year: int | None,
+    verdict: Verdict,
 ) -> None:
     regional = [c for c in claims if c.kind == "region"]
     for metric, flag, word in (
