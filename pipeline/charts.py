@@ -9,41 +9,49 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.price_charts import PRICE_CHARTS
+
 if TYPE_CHECKING:
     import altair as alt
+
+    Picture = alt.LayerChart | alt.FacetChart
 
 GRADE_COLOURS = {"reported": "#1b5e9e", "bounded": "#5b8db8", "prior": "#b9c4cf"}
 _MEMBER = {"segment_forecast": "segment", "region_forecast": "region"}
 
 
-def chart(table: str, frame: pl.DataFrame) -> alt.Chart | None:
-    """The chart of a forecast table's first market (a preview, not a report), or None where a table has none."""
-    if frame.is_empty() or table not in ("market_forecast", *_MEMBER):
+def chart(table: str, frame: pl.DataFrame) -> Picture | None:
+    """The chart of a table (of a forecast, its first market: a preview, not a report), or None where it has none."""
+    if frame.is_empty():
+        return None
+    if table in PRICE_CHARTS:
+        return PRICE_CHARTS[table](frame)
+    if table not in ("market_forecast", *_MEMBER):
         return None
     first = frame.filter(pl.col("market") == frame["market"][0], pl.col("scenario") == frame["scenario"][0])
     return _market(first) if table == "market_forecast" else _members(first, _MEMBER[table])
 
 
-def png(picture: alt.Chart) -> bytes:
+def png(picture: Picture) -> bytes:
     """A chart as PNG bytes, drawn without a browser."""
     import vl_convert
 
     return bytes(vl_convert.vegalite_to_png(picture.to_json(), scale=1.5))
 
 
-def _market(frame: pl.DataFrame) -> alt.Chart:
+def _market(frame: pl.DataFrame) -> Picture:
     import altair as alt
 
     base = alt.Chart(_plain(frame)).encode(x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)))
     line = base.mark_line(color=GRADE_COLOURS["bounded"]).encode(y=alt.Y("value_usd_bn_mean:Q", title="USD billion"))
     points = base.mark_point(filled=True, size=70).encode(y="value_usd_bn_mean:Q", color=_grade(alt))
-    picture: alt.Chart = (line + points).properties(
+    picture: Picture = (line + points).properties(
         width=560, height=260, title=f"Market size, {frame['market'][0]} (points: how far the sources carry each year)"
     )
     return picture
 
 
-def _members(frame: pl.DataFrame, member: str) -> alt.Chart:
+def _members(frame: pl.DataFrame, member: str) -> Picture:
     """The forecast year's value of each member: a bar from p05 to p95, a heavier one from p25 to p75, the mean."""
     import altair as alt
 
@@ -62,7 +70,7 @@ def _members(frame: pl.DataFrame, member: str) -> alt.Chart:
     mean = base.mark_tick(color="black", thickness=2, height=18).encode(
         x="value_usd_bn_mean:Q", color=alt.value("black")
     )
-    picture: alt.Chart = (wide + narrow + mean).properties(width=480, height=alt.Step(28))
+    picture: Picture = (wide + narrow + mean).properties(width=480, height=alt.Step(28))
     if member == "segment":
         picture = picture.facet(
             row=alt.Row(

@@ -18,6 +18,7 @@ from sqlglot import exp
 
 from pipeline.errors import ContractError, StoreError
 from pipeline.settings import SQL
+from pipeline.sqltext import identifier, literal
 from pipeline.tables import TABLES
 
 FAILING_ROWS_SHOWN = 20
@@ -101,11 +102,12 @@ def run(
 
 def _register(con: duckdb.DuckDBPyConnection, query: Query, inputs: Mapping[str, Path], markets: Sequence[str]) -> None:
     for name in query.inputs:
-        scan = f"read_parquet({literal(str(inputs[name]))})"
+        # Without this a folder named like `env=prod` above the file would become a column.
+        scan = f"read_parquet({literal(str(inputs[name]))}, hive_partitioning = false)"
         where = ""
         if markets and name in TABLES and "market" in TABLES[name].column_names:
             where = f" where market in ({', '.join(literal(m) for m in markets)})"
-        con.execute(f'create or replace view "{name}" as select * from {scan}{where}')
+        con.execute(f"create or replace view {identifier(name)} as select * from {scan}{where}")
 
 
 def _check_types(query: Query, frame: pl.DataFrame) -> None:
@@ -116,8 +118,3 @@ def _check_types(query: Query, frame: pl.DataFrame) -> None:
     wrong = [f"{name} is {got[name]}, the registry says {want[name]}" for name in want if got[name] != want[name]]
     if wrong:
         raise ContractError(f"{query.path.name}: {'; '.join(wrong)}; cast it in the SQL")
-
-
-def literal(value: str) -> str:
-    """A SQL string literal."""
-    return "'" + value.replace("'", "''") + "'"

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class Sidecar:
     licence: str
     sha256: str
     notes: str = ""
+    mapping: Mapping[str, Any] = field(default_factory=dict)
+    """Where a foreign table has what (an analyst's price sheet); empty for everything else."""
 
     @property
     def as_of(self) -> dt.date:
@@ -73,6 +76,7 @@ def load_sidecar(path: Path) -> Sidecar:
         published=_day(content.get("published"), place, "published"),
         accessed=_day(content["accessed"], place, "accessed") or dt.date.min,
         notes=str(content.get("notes") or "").strip(),
+        mapping=content["mapping"] if isinstance(content.get("mapping"), dict) else {},
     )
 
 
@@ -99,12 +103,17 @@ def read_verified(path: Path) -> tuple[bytes, Sidecar]:
 
 def raw_files(raw: Path) -> list[Path]:
     """Every raw file below `raw` (sidecars left out), sorted by relative path. Raises RawDataError if there is none."""
-    if not raw.is_dir():
-        raise RawDataError(f"{raw}: no such folder; set --raw or PIPELINE_RAW to the folder with the raw data")
-    files = sorted(p for p in raw.rglob("*") if p.is_file() and not p.name.endswith(SUFFIX) and not _hidden(p, raw))
+    files = [path for path in every_file(raw) if not path.name.endswith(SUFFIX)]
     if not files:
         raise RawDataError(f"{raw}: holds no raw files")
     return files
+
+
+def every_file(raw: Path) -> list[Path]:
+    """Every file below `raw`, sidecars included, hidden ones left out, sorted. Raises RawDataError without a folder."""
+    if not raw.is_dir():
+        raise RawDataError(f"{raw}: no such folder; set --raw or PIPELINE_RAW to the folder with the raw data")
+    return sorted(p for p in raw.rglob("*") if p.is_file() and not _hidden(p, raw))
 
 
 def _hidden(path: Path, raw: Path) -> bool:

@@ -74,6 +74,7 @@ class Table:
     columns: tuple[Column, ...]
     published: bool = True
     may_be_empty: bool = False
+    """Only where inputs may rightly lead to no row (a report without members); rules in sql/quality guard loss."""
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

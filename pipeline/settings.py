@@ -19,6 +19,48 @@ _LOCATIONS = {"raw", "processed"}
 
 
 @dataclass(frozen=True)
+class PriceLimits:
+    """Bounds on one price row. They catch wrong units and placeholders, not unusual prices."""
+
+    min_usd_per_accelerator_hour: float = 0.01
+    """A tenth of the cheapest spot price seen of any tracked accelerator; below lie per-second prices and rounding."""
+    max_usd_per_accelerator_hour: float = 50.0
+    """Above every list price of one accelerator, dear regions included; an eight-fold instance price mostly is not."""
+    max_accelerator_count: float = 100_000.0
+    """Above the largest slice or cluster on any list."""
+    product_tolerance: float = 1e-3
+    """Relative gap allowed between the hourly price and count x price per accelerator: published prices are rounded."""
+    same_price_tolerance: float = 1e-3
+    """Relative gap below which two sources state the same price."""
+    least_of_regional_median: float = 0.6
+    """A list price below this share of the same machine's median over regions is another product: the cheapest region
+    of a real list lies at 0.75 of it or more, commitments filed as list prices at 0.3 to 0.5."""
+    unit_switch_tolerance: float = 0.03
+    """How near a ratio between two days must come to the accelerator count to be taken for a change of unit."""
+    unit_switch_least_count: float = 4.0
+    """A price that doubles or halves may be a price change; one that moves fourfold or more exactly by count is not."""
+    unit_switch_share: float = 0.05
+    """Share of a catalogue's offers that may seem to change their unit overnight before the whole file is refused."""
+    least_of_last_rows: float = 0.5
+    """A downloaded catalogue with fewer than this share of the last good day's rows is refused."""
+    index_gap: float = 0.5
+    """Natural log by which the two price indices of one accelerator may differ: they weigh the same pairs otherwise."""
+
+
+@dataclass(frozen=True)
+class FetchLimits:
+    """How long and how often to try for a price catalogue. None of it moves a number, so none of it is hashed."""
+
+    timeout_seconds: float = 30.0
+    """Longest silence of a server."""
+    total_seconds: float = 180.0
+    """Longest download of one file."""
+    attempts: int = 4
+    first_pause_seconds: float = 1.0
+    max_bytes: int = 256 * 2**20
+
+
+@dataclass(frozen=True)
 class Settings:
     """One run's settings. Everything but the two folders enters the release id (see `hashed`)."""
 
@@ -27,12 +69,14 @@ class Settings:
     draws: int = 8192
     """Joint samples a market and dimension gets; a power of two, as scrambled Sobol points want."""
     seed: int = 20260101
-    scenarios: tuple[str, ...] = ("as_reported",)
+    cross_draws: int = 2048
+    """Draws that the ranges of the segment x region cells are taken over; their means need none."""
     max_points: int = 2**20
     """Points tried before a market's claims are called too rare to sample."""
     batch_values: int = 30_000_000
     """Draw values (markets x members x years x draws) one SQL batch may hold in memory."""
     stale_days: int = 180
+    prices: PriceLimits = PriceLimits()
     report_max_bytes: int = 10 * 2**20
     report_max_seconds: float = 20.0
     release_min_row_ratio: float = 0.5
@@ -60,4 +104,6 @@ class Settings:
 
     def hashed(self) -> dict[str, object]:
         """The settings that can move a published number, in a stable order, for the release id and manifest."""
-        return {k: v for k, v in sorted(asdict(self).items()) if k not in _LOCATIONS}
+        flat = asdict(self)
+        flat |= flat.pop("prices")
+        return {k: v for k, v in sorted(flat.items()) if k not in _LOCATIONS}

@@ -67,7 +67,7 @@ def _members(dimension: str, kind: str, shares: dict[str, float], *, bound: bool
             "position": i + 1, "year": y, **_flat("value_usd_bn", v * share), **_flat("share", share),
             **_flat("cagr_pct", None if y == 2025 else 100.0), "p_largest": float(i == 0),
             "p_fastest": None if y == 2025 else 0.5,
-            "evidence_grade": "bounded" if bound else "prior",
+            "evidence_grade": "bounded" if bound else "prior", "narrowing": 0.5 if bound else 0.0,
         }
         for i, (m, share) in enumerate(shares.items()) for y, v in SIZES.items()
     ]  # fmt: skip
@@ -104,13 +104,13 @@ def _size(name: str, year: int, value: float) -> dict[str, Any]:
 
 def _constraint(kind: str, low: float | None, high: float | None) -> dict[str, Any]:
     return {
-        "market": MARKET, "constraint_id": f"{kind}.north", "dimension": "Geography", "dimension_kind": "region",
+        "market": MARKET, "scenario": "as_reported", "constraint_id": f"{kind}.north", "quote": "the words", "dimension": "Geography", "dimension_kind": "region",
         "member": "North", "kind": kind, "low": low, "high": high, "year": 2025, "claim_id": "share.north",
     }  # fmt: skip
 
 
 def _quality(dimension: str, kind: str) -> dict[str, Any]:
     return {
-        "market": MARKET, "dimension": dimension, "dimension_kind": kind, "method": "none", "points_tried": 8192,
+        "market": MARKET, "scenario": "as_reported", "dimension": dimension, "dimension_kind": kind, "method": "none", "points_tried": 8192,
         "points_kept": 8192, "kept_share": 1.0, "effective_draws": 8192.0,
     }  # fmt: skip

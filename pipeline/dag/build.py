@@ -14,8 +14,8 @@ def build_definitions(run: Run | None = None) -> dg.Definitions:
     return dg.Definitions(
         assets=[asset for module in modules for asset in module.ASSETS],
         asset_checks=rule_checks(),
-        jobs=[automation.refresh],
-        schedules=[automation.daily],
+        jobs=[automation.refresh, automation.download],
+        schedules=[automation.daily, automation.daily_download],
         resources={"run": run or Run()},
         executor=dg.in_process_executor,
     )

@@ -5,11 +5,12 @@ Belongs here: turning a rule's result into a check result. Does not belong here:
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import failed_rows, reported
+from pipeline.dag.tables import reported, shown_rows
 from pipeline.quality.rules import Rule, check, record, rules
 
 
@@ -36,15 +37,18 @@ def _checks_of(table: str, group: list[Rule]) -> dg.AssetChecksDefinition:
             for rule in group:
                 result = check(rule, run.store, run.settings.hashed())
                 record(result, run.store)
+                metadata: dict[str, Any] = {
+                    "failing_rows": result.count,
+                    "sql": dg.MetadataValue.md(f"```sql\n{rule.query.text}\n```"),
+                }
+                if not result.passed:
+                    metadata["rows"] = shown_rows(result.failing)
                 yield dg.AssetCheckResult(
                     check_name=rule.name,
                     asset_key=table,
                     passed=result.passed,
-                    metadata={
-                        "failing_rows": result.count,
-                        "sql": dg.MetadataValue.md(f"```sql\n{rule.query.text}\n```"),
-                    }
-                    | ({} if result.passed else {"rows": failed_rows(result.failing)}),
+                    metadata=metadata,
+                    description=rule.promise,
                 )
 
     return run_rules

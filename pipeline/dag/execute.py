@@ -18,6 +18,9 @@ from pipeline.dag.resources import Run
 from pipeline.settings import Settings
 from pipeline.store import writing
 
+# The event log is kept in the instance, where the UI shows it; the console is for progress and errors.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -46,7 +49,7 @@ def run_all(settings: Settings) -> Outcome:
     definitions = build_definitions(Run(raw=str(settings.raw), processed=str(settings.processed)))
     job = definitions.resolve_job_def(refresh.name)
     with dg.DagsterInstance.from_config(str(home(settings))) as instance:
-        result = job.execute_in_process(instance=instance, raise_on_error=False)
+        result = job.execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
     if result.success:
         made = result.asset_materializations_for_node("release")[0]
         return Outcome(str(made.metadata["release_id"].value), ())
@@ -56,16 +59,18 @@ def run_all(settings: Settings) -> Outcome:
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     lines = []
     for event in result.all_events:
-        if event.is_asset_check_evaluation:
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             found = event.asset_check_evaluation_data
             if not found.passed and found.check_name != "contract":
                 rows = found.metadata.get("rows")
                 asset = found.asset_key.to_user_string()
-                lines.append(f"check {found.check_name} on {asset} failed\n{rows.value if rows else ''}")
+                shown = f"\n{rows.value}" if rows else ""
+                lines.append(f"check {found.check_name} on {asset} failed: {found.description}{shown}")
         elif event.is_step_failure:
             data = event.step_failure_data
             if data.user_failure_data:
                 lines.append(str(data.user_failure_data.description))
             elif data.error and "DagsterAssetCheckFailedError" not in data.error.message:
-                lines.append(f"step {event.step_key}: {data.error.message.strip()}")
+                cause = data.error.cause or data.error
+                lines.append(f"step {event.step_key}: {' '.join(cause.message.split())}")
     return lines

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -22,9 +23,10 @@ from pipeline.errors import PipelineError
 from pipeline.lineage import column_lineage
 from pipeline.queries import table_queries
 from pipeline.raw import sha256
+from pipeline.schema import Column
 from pipeline.tables import TABLES
 
-PREVIEW_ROWS = 8
+PREVIEW_ROWS = 24
 CONTRACT = "contract"
 PROMISE = "Columns, types, nulls, allowed values, bounds, finite numbers and the key, as the registry has them."
 progress = logging.getLogger("pipeline.progress")
@@ -54,7 +56,7 @@ def table_asset(
         specs=[table_spec(table, inputs, version) for table in tables],
         check_specs=[dg.AssetCheckSpec(CONTRACT, asset=t, blocking=True, description=PROMISE) for t in tables],
     )
-    def step(context: dg.AssetExecutionContext, run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    def step(context: dg.AssetExecutionContext, run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
         started = time.perf_counter()
         with reported():
             frames = compute(run, {n: run.store.read(n) for n in inputs} if load else {})
@@ -116,20 +118,20 @@ def code_version(code: ModuleType | str) -> str:
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:12]
 
 
-def failed_rows(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
+def shown_rows(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
     """Some rows as a markdown table, for check results and previews."""
     with pl.Config(tbl_formatting="MARKDOWN", tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True,
                    tbl_cols=-1, tbl_rows=-1, fmt_str_lengths=80, tbl_width_chars=-1):  # fmt: skip
-        return dg.MetadataValue.md(str(frame.head(20)))
+        return dg.MetadataValue.md(str(frame.head(PREVIEW_ROWS)))
 
 
-def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     broken = contracts.failures(table, frame)
     yield dg.AssetCheckResult(
         check_name=CONTRACT,
         asset_key=table,
         passed=broken.is_empty(),
-        metadata={"rows": frame.height} | ({} if broken.is_empty() else {"broken": failed_rows(broken)}),
+        metadata={"rows": frame.height} | ({} if broken.is_empty() else {"broken": shown_rows(broken)}),
     )
     contracts.refuse(table, broken)
     path = run.store.write(table, frame)
@@ -140,11 +142,23 @@ def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCh
     )
 
 
-def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, object]:
-    found: dict[str, object] = {
+def _preview(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The first rows; of a forecast the first scenario's first and last year, with its first quantity only."""
+    stems = [c.removesuffix("_p05") for c in frame.columns if c.endswith("_p05")]
+    if frame.is_empty() or not stems or "year" not in frame.columns:
+        return frame.head(8)
+    ends = pl.col("year").is_in([frame["year"].min(), frame["year"].max()])
+    first = frame.filter(ends, pl.col("scenario") == frame["scenario"][0])
+    shown = [*TABLES[table].key[2:], *(f"{stems[0]}_{s}" for s in ("p05", "mean", "p95"))]
+    shown += ["evidence_grade"] if "evidence_grade" in frame.columns else []
+    return first.select(shown).sort("year", maintain_order=True)
+
+
+def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {
         "dagster/row_count": frame.height,
         "path": dg.MetadataValue.path(str(path)),
-        "preview": failed_rows(frame.head(PREVIEW_ROWS)),
+        "preview": shown_rows(_preview(table, frame)),
     }
     picture = charts.markdown(table, frame)
     if picture:
@@ -161,7 +175,7 @@ def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, object]:
     return found
 
 
-def _chips(column: contracts.Column) -> list[str]:
+def _chips(column: Column) -> list[str]:
     chips = [f"one of {', '.join(column.allowed)}"] if column.allowed else []
     chips += [f"at least {column.minimum:g}"] if column.minimum is not None else []
     chips += [f"at most {column.maximum:g}"] if column.maximum is not None else []

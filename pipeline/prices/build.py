@@ -12,13 +12,15 @@ import polars as pl
 
 from pipeline.errors import RawDataError
 from pipeline.prices.draft import Draft
-from pipeline.prices.limits import PriceLimits
 from pipeline.prices.merge import merge
 from pipeline.prices.normalise import normalise
+from pipeline.prices.places import with_lists
 from pipeline.prices.readers import FORMATS, Format, format_of
 from pipeline.prices.reference import NON_HOURLY, Reference, read_reference, read_table
-from pipeline.prices.rejects import reject_rows
-from pipeline.raw import raw_files, read_verified
+from pipeline.prices.rejects import once, reject_rows
+from pipeline.prices.suspects import suspects, unit_switches
+from pipeline.raw import Sidecar, raw_files, read_verified
+from pipeline.settings import PriceLimits
 from pipeline.tables import TABLES
 
 
@@ -38,34 +40,37 @@ class PriceTables:
 def read_prices(raw: Path, limits: PriceLimits | None = None) -> PriceTables:
     """Every price file below raw/prices and the reference tables, as registered tables.
 
-    A bad row is in price_rejects with its reason; read = kept + rejected + merged for every file (price_file_counts).
+    A bad row is in price_rejects with its reason; read = kept + rejected + merged + out of scope for every file
+    (price_file_counts).
     Raises RawDataError for a file that is missing, changed, or claimed by no format, for a bad row in a reference
-    table, and for a provider or region that the reference tables lack.
+    table, and for a provider or region in our own file that the reference tables lack.
     """
     limits = limits or PriceLimits()
     reference = read_reference(raw)
     files = [_read(raw, file, form, reference, limits) for file, form in _price_files(raw)]
-    kept, disputes, merged = merge(pl.concat([f.observations for f in files]), limits)
+    single, disputes, merged = merge(pl.concat([f.observations for f in files]), limits)
+    kept, switches = unit_switches(single, limits)
     products, product_rejects, products_read = read_table(raw, NON_HOURLY, "non_hourly_prices")
-    rejects = pl.concat([*(f.rejects for f in files), disputes, product_rejects])
-    read = {f.file: f.read for f in files} | {NON_HOURLY: products_read}
-    sold = pl.concat([kept.select("source_file"), pl.DataFrame({"source_file": [NON_HOURLY] * products.height})])
+    rejects = once(pl.concat([*(f.rejects for f in files), disputes, switches, product_rejects]))
     return PriceTables(
         price_observations=kept.sort(TABLES["price_observations"].key),
         price_rejects=rejects.sort(TABLES["price_rejects"].key),
-        price_file_counts=_counts(read, sold, rejects, {f.file: f.merged for f in files}, merged),
+        price_file_counts=_counts(files, kept, rejects, merged, (products_read, products.height)),
         non_hourly_prices=products,
         accelerators=reference.accelerators,
-        regions=reference.regions,
+        regions=with_lists(reference.regions, kept["region"]),
         providers=reference.providers,
     )
 
 
 @dataclass(frozen=True)
-class _File:
+class ReadFile:
+    """What one file holds: its observations and rejects, and its rows counted (see Draft)."""
+
     file: str
     read: int
-    merged: int
+    folded: list[int]
+    out_of_scope: int
     observations: pl.DataFrame
     rejects: pl.DataFrame
 
@@ -87,32 +92,42 @@ def _price_files(raw: Path) -> list[tuple[str, Format]]:
     return found
 
 
-def _read(raw: Path, file: str, form: Format, reference: Reference, limits: PriceLimits) -> _File:
+def _read(raw: Path, file: str, form: Format, reference: Reference, limits: PriceLimits) -> ReadFile:
     data, sidecar = read_verified(raw / file)
-    draft: Draft = form.read(data, str(raw / file), sidecar)
-    observations, rejects = normalise(draft.frame, file, sidecar, reference, limits)
+    return read_catalogue(data, file, form, sidecar, reference=reference, limits=limits)
+
+
+def read_catalogue(
+    data: bytes, file: str, form: Format, sidecar: Sidecar, *, reference: Reference, limits: PriceLimits
+) -> ReadFile:
+    """One verified file, read and judged, not yet merged with others. Raises RawDataError when it is no such file."""
+    draft: Draft = form.read(data, file, sidecar)
+    frame, suspect = suspects(draft.frame, file, limits) if form.foreign else (draft.frame, reject_rows([], "", file))
+    observations, rejects = normalise(frame, file, sidecar, reference, limits, foreign=form.foreign)
     unreadable = reject_rows(draft.refused, "price_observations", file)
-    return _File(file, draft.read, draft.merged, observations, pl.concat([unreadable, rejects]))
+    refused = pl.concat([unreadable, suspect, rejects])
+    return ReadFile(file, draft.read, draft.folded, draft.out_of_scope, observations, refused)
 
 
 def _counts(
-    read: dict[str, int], kept: pl.DataFrame, rejects: pl.DataFrame, folded: dict[str, int], merged: pl.DataFrame
+    files: list[ReadFile], kept: pl.DataFrame, rejects: pl.DataFrame, merged: pl.DataFrame, products: tuple[int, int]
 ) -> pl.DataFrame:
-    """price_file_counts. Each number is counted where the rows are, so that the sum can disagree if a row got lost."""
+    """price_file_counts. A row may hold two prices: it is kept if one of them is, else rejected if one is, else merged.
 
-    def per_file(frame: pl.DataFrame) -> dict[str, int]:
-        return dict(frame.group_by("source_file").len().iter_rows())
+    Each number is counted where the rows are, so that the sum disagrees if a row got lost. `products` is (rows read,
+    rows kept) of the products without an hourly price.
+    """
 
-    kept_in, rejected_in, merged_in = per_file(kept), per_file(rejects), per_file(merged)
-    return TABLES["price_file_counts"].frame(
-        [
-            {
-                "source_file": file,
-                "rows_read": rows,
-                "rows_kept": kept_in.get(file, 0),
-                "rows_rejected": rejected_in.get(file, 0),
-                "rows_merged": merged_in.get(file, 0) + folded.get(file, 0),
-            }
-            for file, rows in read.items()
-        ]
-    )
+    def rows_of(frame: pl.DataFrame) -> dict[str, set[int]]:
+        return {str(file): set(rows) for file, rows in frame.group_by("source_file").agg("source_row").iter_rows()}
+
+    kept_in, rejected_in, merged_in = rows_of(kept), rows_of(rejects), rows_of(merged)
+    counts = []
+    for f in files:
+        stays = kept_in.get(f.file, set())
+        refused = rejected_in.get(f.file, set()) - stays
+        twins = (merged_in.get(f.file, set()) | set(f.folded)) - stays - refused
+        counts.append((f.file, f.read, len(stays), len(refused), len(twins), f.out_of_scope))
+    counts.append((NON_HOURLY, *products, len(rejected_in.get(NON_HOURLY, set())), 0, 0))
+    names = TABLES["price_file_counts"].column_names
+    return TABLES["price_file_counts"].frame([dict(zip(names, row, strict=True)) for row in counts])

@@ -57,6 +57,95 @@ def read_text_rows(data: bytes, place: str, columns: Sequence[str]) -> TextRows:
     return TextRows(frame, refused, len(rows) + len(refused))
 
 
+def read_ragged_rows(data: bytes, place: str, needed: Sequence[str], optional: Sequence[str] = ()) -> TextRows:
+    """Rows of a foreign CSV file that has at least the `needed` columns, in any order, among others.
+
+    The frame has the needed and optional columns (null where the file lacks one) and source_row. One field more than
+    the header is let pass, as catalogues print unquoted lists in their last column; more are refused. Raises
+    RawDataError as read_text_rows does.
+
+    Read whole by polars, which is fast, as long as every line is a row; else line by line, which is not, so that a
+    stray quote or a byte that is no UTF-8 spoils its own line only.
+    """
+    first, _, body = data.removeprefix(_BOM).partition(b"\n")
+    header = _foreign_header(first, place, needed)
+    if not body.strip():
+        raise RawDataError(f"{place}: has a header and no rows; restore the last good file or remove this one")
+    wanted = [*needed, *(c for c in optional if c in header)]
+    text = _whole(body, header, wanted) or _by_line(body, header, wanted)
+    missing = [pl.lit(None, pl.String).alias(c) for c in optional if c not in header]
+    return TextRows(text.frame.with_columns(missing), text.refused, text.read)
+
+
+_OVER = ("one field more", "two fields more")
+
+
+def _whole(body: bytes, header: list[str], wanted: list[str]) -> TextRows | None:
+    """The rows if every line is one, else None."""
+    lines = body.count(b"\n") + (not body.endswith(b"\n"))
+    schema = dict.fromkeys((*header, *_OVER), pl.String())
+    lazy = pl.scan_csv(
+        body,
+        has_header=False,
+        schema=schema,
+        truncate_ragged_lines=True,
+        missing_columns="insert",
+        row_index_name="source_row",
+        row_index_offset=1,
+    )
+    try:
+        frame = lazy.select(
+            *(_blank_is_null(c) for c in wanted), pl.col("source_row").cast(pl.Int64), _OVER[1]
+        ).collect()
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.height != lines:
+        return None
+    long = frame.filter(pl.col(_OVER[1]).is_not_null())["source_row"].to_list()
+    refused = [
+        (row, Reject.MALFORMED_ROW.value, f"has over {len(header) + 1} fields, the header {len(header)}")
+        for row in long
+    ]
+    good = frame.filter(pl.col(_OVER[1]).is_null()) if long else frame
+    return TextRows(good.select(*wanted, "source_row"), refused, frame.height)
+
+
+def _blank_is_null(column: str) -> pl.Expr:
+    """Trimmed, and null where nothing is left: polars takes a quoted blank for a text."""
+    value = pl.col(column).str.strip_chars()
+    return pl.when(value != "").then(value).alias(column)
+
+
+def _by_line(body: bytes, header: list[str], wanted: list[str]) -> TextRows:
+    places = [header.index(c) for c in wanted]
+    rows: list[list[str | int | None]] = []
+    refused: list[tuple[int, str, str]] = []
+    for number, line in enumerate(body.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        fields = _fields(line, None)
+        if isinstance(fields, tuple):
+            refused.append((number, *fields))
+        elif not len(header) <= len(fields) <= len(header) + 1:
+            refused.append((number, Reject.MALFORMED_ROW, f"has {len(fields)} fields, the header {len(header)}"))
+        else:
+            rows.append([*(fields[i].strip() or None for i in places), number])
+    schema: dict[str, pl.DataType] = {**dict.fromkeys(wanted, pl.String()), "source_row": pl.Int64()}
+    return TextRows(pl.DataFrame(rows, schema=schema, orient="row"), refused, len(rows) + len(refused))
+
+
+def _foreign_header(line: bytes, place: str, needed: Sequence[str]) -> list[str]:
+    fields = _fields(line, None)
+    if not isinstance(fields, list) or not any(fields):
+        raise RawDataError(f"{place}: line 1 must be a CSV header with the columns {', '.join(needed)}")
+    header = [f.strip() for f in fields]
+    problems = [f"lacks {c}" for c in needed if c not in header]
+    problems += [f"has {h!r} more than once" for h in dict.fromkeys(header) if header.count(h) > 1]
+    if problems:
+        raise RawDataError(f"{place}: line 1 {'; '.join(problems)}; needed are {', '.join(needed)}")
+    return header
+
+
 def _header(line: bytes, place: str, columns: Sequence[str]) -> list[str]:
     fields = _fields(line, None)
     if not isinstance(fields, list) or not any(fields):

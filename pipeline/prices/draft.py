@@ -5,7 +5,7 @@ Belongs here: the shape between readers and normalise.py. Does not belong here: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import polars as pl
@@ -33,14 +33,22 @@ class PriceFlag(StrEnum):
     MONTHLY_PRICE_OVER_730H = "monthly_price_over_730h"
     OS_FEE_EXCLUDED = "os_fee_excluded"
     UPSTREAM_PER_INSTANCE = "upstream_per_instance"
+    SPOT_PRICE_ZERO = "spot_price_zero"
+    """The catalogue prints a spot price of 0 beside this price: none is offered."""
+    SPOT_EQUALS_ON_DEMAND = "spot_equals_on_demand"
+    """A spot price without a discount; not the same as no spot price."""
+    CONVERTED_CURRENCY = "converted_currency"
+    """Stated in another currency, converted with a rate of reference/fx.csv."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """One file as read. `frame` has DRAFT_SCHEMA; `refused` holds (source_row, reason, detail) of unreadable rows;
-    `merged` counts rows the reader itself folded into others; `read` counts all of them."""
+    """One file as read. `frame` has DRAFT_SCHEMA, one row a price: a row of the file may hold two. `refused` holds
+    (source_row, reason, detail) of unreadable rows; `folded` the rows that repeat others; `out_of_scope` counts rows
+    about something else (machines without accelerators, accelerators known and not tracked); `read` counts all."""
 
     frame: pl.DataFrame
     refused: list[tuple[int, str, str]]
     read: int
-    merged: int = 0
+    folded: list[int] = field(default_factory=list)
+    out_of_scope: int = 0

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.prices.limits import PriceLimits
 from pipeline.prices.rejects import REJECTS_SCHEMA, Reject
+from pipeline.settings import PriceLimits
 from pipeline.tables.words import SOURCE_TIERS
 
 _PRICE = "price_usd_per_accelerator_hour"

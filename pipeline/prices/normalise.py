@@ -12,31 +12,45 @@ import polars as pl
 
 from pipeline.errors import RawDataError
 from pipeline.prices.draft import DRAFT_COLUMNS, OBSERVATIONS, PriceFlag
-from pipeline.prices.limits import PriceLimits
+from pipeline.prices.names import board_of_machine
+from pipeline.prices.places import with_lists
 from pipeline.prices.reference import Reference
 from pipeline.prices.rejects import Reject, Rule, refuse
 from pipeline.prices.typed import value_rules
 from pipeline.raw import Sidecar
+from pipeline.settings import PriceLimits
 
 _AZURE = r"^(?:Standard_)?([A-Z]+\d+[a-z]*)[_ ]?(A10|A100|H100|H200|MI300X|V100)?[_ ]?v(\d+)$"
 _COMPONENT = "gpu_component_only"
 
 
 def normalise(
-    draft: pl.DataFrame, file: str, sidecar: Sidecar, reference: Reference, limits: PriceLimits
+    draft: pl.DataFrame,
+    file: str,
+    sidecar: Sidecar,
+    reference: Reference,
+    limits: PriceLimits,
+    *,
+    foreign: bool = False,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Observations (registered columns, not yet merged) and rejects of one file's draft rows.
 
-    Raises RawDataError naming file, row and value when an otherwise good row has a provider or region that the
-    reference tables lack: its class or place would have to be guessed.
+    A provider or region that the reference tables lack is refused in a foreign file; in our own it raises RawDataError
+    naming file, row and value: its class or place would have to be guessed.
     """
+    regions = with_lists(reference.regions, draft["region"])
     known = reference.accelerators.select("accelerator", "available_from")
     joined = draft.join(known, on="accelerator", how="left", maintain_order="left")
     rules = [*_rules(sidecar, limits), *value_rules(DRAFT_COLUMNS)]
+    if foreign:
+        rules += _reference_rules(reference.providers, regions)
     good, rejects = refuse(joined, rules, OBSERVATIONS.name, file)
     _require_known(good, "provider", reference.providers, file)
-    _require_known(good.filter(pl.col("region").is_not_null()), "region", reference.regions, file)
-    placed = _classed(good, reference).with_columns(_instance_type(), pl.lit(file).alias("source_file"))
+    _require_known(good.filter(pl.col("region").is_not_null()), "region", regions, file)
+    placed = _classed(good, reference.providers, regions).with_columns(
+        _instance_type(), pl.lit(file).alias("source_file")
+    )
+    placed = placed.with_columns(pl.coalesce(board_of_machine(), "accelerator_variant").alias("accelerator_variant"))
     return _identified(placed).select(OBSERVATIONS.column_names), rejects
 
 
@@ -93,6 +107,21 @@ def _rules(sidecar: Sidecar, limits: PriceLimits) -> list[Rule]:
     ]
 
 
+def _reference_rules(providers: pl.DataFrame, regions: pl.DataFrame) -> list[Rule]:
+    return [
+        Rule(
+            Reject.UNKNOWN_PROVIDER,
+            ~pl.col("provider").is_in(providers["provider"].to_list()),
+            pl.format("provider is {}; add it to reference/providers.csv", "provider"),
+        ),
+        Rule(
+            Reject.UNKNOWN_REGION,
+            pl.col("region").is_not_null() & ~pl.col("region").is_in(regions["region"].to_list()),
+            pl.format("region is {}; add it to reference/regions.csv", "region"),
+        ),
+    ]
+
+
 def _shown(value: pl.Expr) -> pl.Expr:
     return value.cast(pl.String).fill_null("unknown")
 
@@ -109,10 +138,10 @@ def _require_known(rows: pl.DataFrame, column: str, table: pl.DataFrame, file: s
         )
 
 
-def _classed(rows: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def _classed(rows: pl.DataFrame, known: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
     """Adds provider_class and macro_region. A price repeated over all regions is global, whichever one is printed."""
-    providers = reference.providers.select("provider", "provider_class", "marketplace_instance_type")
-    places = reference.regions.select("region", "macro_region")
+    providers = known.select("provider", "provider_class", "marketplace_instance_type")
+    places = regions.select("region", "macro_region")
     resold = pl.col("instance_type") == pl.col("marketplace_instance_type")
     cross_joined = pl.col("flags").str.split(";").list.contains(PriceFlag.REGION_CROSS_JOIN.value)
     return (

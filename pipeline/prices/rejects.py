@@ -38,6 +38,13 @@ class Reject(StrEnum):
     CONFLICTING_PRICE = "conflicting_price"
     OUTRANKED_PRICE = "outranked_price"
     DUPLICATE_KEY = "duplicate_key"
+    UNKNOWN_PROVIDER = "unknown_provider"
+    UNKNOWN_REGION = "unknown_region"
+    UNKNOWN_CURRENCY = "unknown_currency"
+    SPOT_ABOVE_ON_DEMAND = "spot_above_on_demand"
+    PLACEHOLDER_PRICE = "placeholder_price"
+    REGION_OUTLIER = "region_outlier"
+    UNIT_SWITCH = "unit_switch"
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,11 @@ def refuse(
     refused = judged.filter(pl.col("reason").is_not_null()).select("source_row", "reason", "detail")
     kept = judged.filter(pl.col("reason").is_null()).drop("reason", "detail")
     return kept, reject_rows(list(refused.iter_rows()), table, source_file)
+
+
+def once(rejects: pl.DataFrame) -> pl.DataFrame:
+    """One row for each reason a file's row is refused for: its two prices may be refused for the same."""
+    return rejects.unique(["table_name", "source_file", "source_row", "reason"], keep="first", maintain_order=True)
 
 
 def reject_rows(rows: Sequence[tuple[int, str, str]], table: str, source_file: str) -> pl.DataFrame:

@@ -31,44 +31,25 @@ _DIMENSION_HEADING = re.compile(
 INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:instructions?|prompts?|rules|guidelines|previous|above|prior)\b"
     r"|\b(?:system|developer) (?:prompt|message|instruction)|\byou are (?:now )?(?:an? )?(?:ai|assistant|language model|llm|chatbot)\b"
-    r"|\b(?:as an|dear|attention,?) (?:ai|llm|language model|assistant)\b|\bprompt injection\b|<\|?(?:im_start|system)\|?>"
+    r"|\b(?:as an|dear) (?:ai|llm)(?: language)? (?:model|assistant)|\bdear (?:ai|llm|language model|assistant)\b|\battention,? (?:all )?(?:ai|llms?|language models?|assistants?)\b"
+    r"|\bprompt injection\b|<\|?(?:im_start|system)\|?>"
     r"|\b(?:note|instructions?|message) (?:to|for) (?:the |any |all )?(?:ai|llms?|language models?|assistants?|bots?|crawlers?|parsers?|scrapers?|agents?|models?|automated)\b"
-    r"|\b(?:ai|llm|language model|automated|assistant)s?[^.]{0,40}\b(?:must|should|shall|are instructed to|please) (?:report|return|output|answer|state|extract|record|set|use|respond|say|reply)\b"
+    r"|\b(?:ai (?:models?|assistants?|agents?|systems?|readers?|tools?)|llms?|language models?|assistants?|chatbots?|(?:automated|machine) (?:readers?|systems?|tools?|agents?|extractors?|parsers?))"
+    r"[^.]{0,40}\b(?:must|should|shall|are instructed to|please) (?:report|return|output|answer|state|extract|record|set|respond|say|reply)\b"
     r"|\b(?:report|return|output|set|record|use) (?:the |a |this )?(?:base|forecast|market|cagr)[\w ]{0,25} (?:as|to|=) [^.]{0,40}\binstead\b"
     r"|\bdo not (?:report|extract|mention|flag|tell)\b[^.]{0,60}\b(?:user|reader|figure|value|number|operator)",
     re.I,
 )
 
-
+# fmt: off
 _HINTS = (
-    *(
-        "instruction",
-        "prompt",
-        "ignore",
-        "disregard",
-        "forget",
-        "overrid",
-        "bypass",
-        "you are",
-        "language model",
-        "llm",
-    ),
-    *(
-        "assistant",
-        "chatbot",
-        "instead",
-        "do not",
-        "im_start",
-        " bot",
-        "crawler",
-        "parser",
-        "scraper",
-        "agents",
-        "must",
-    ),
-    *("should", "shall", "please", "<|"),
+    "instruct", "prompt", "ignore", "disregard", "forget", "overrid", "bypass", "you are", "language model", "llm", "ai model",
+    "assistant", "chatbot", "instead", "do not", "im_start", "bots", "automated", "machine", "attention", "note to", "note for",
+    "message", "<|system", "ai agent", "ai system", "ai reader", "ai tool",
 )
+# fmt: on
 """One of these is in every instruction; looking for them first is cheap."""
+
 
 
 @dataclass

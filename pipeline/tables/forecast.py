@@ -2,33 +2,122 @@
 
 from __future__ import annotations
 
-from pipeline.schema import Table, calendar_year, number, quantiles, text
+from pipeline.schema import Column, Table, calendar_year, number, quantiles, text, whole
 from pipeline.tables.words import (
     DIMENSION,
     DIMENSION_KIND,
-    GRADE,
+    GRADES,
     MARKET,
     MEMBER_FORECAST,
+    MEMBER_RANKS,
     POSITION,
     REJECT_COLUMNS,
     SCENARIO,
     YEAR,
 )
 
+_KEY = (MARKET, SCENARIO, DIMENSION, POSITION, YEAR)
+
 TABLES = (
     Table(
         "market_forecast",
         "forecast",
         "market x scenario x year",
-        "Size of the market, geometric between the stated sizes.",
+        "Size of the market, geometric between the stated sizes; scenarios move it draw by draw.",
         ("market", "scenario", "year"),
         (
             MARKET,
             SCENARIO,
             YEAR,
             *quantiles("value_usd_bn", "Size of the market"),
-            GRADE,
+            text(
+                "evidence_grade",
+                "How much the sources carry the row: reported in a year whose size the report states, bounded in the "
+                "years between, which are geometric between the stated sizes.",
+                allowed=GRADES,
+            ),
         ),
+    ),
+    Table(
+        "share_moments",
+        "forecast",
+        "market x scenario with draws of its own x dimension x position x year",
+        "Shares of every member, and its pace: its yearly growth factor since the base year over the market's.",
+        ("market", "scenario", "dimension", "position", "year"),
+        (
+            *_KEY,
+            *quantiles("share", "Share of the market", at_most=1.0),
+            *quantiles("pace", "Yearly growth factor over the market's", nullable=True),
+            *MEMBER_RANKS,
+        ),
+        published=False,
+        may_be_empty=True,
+    ),
+    Table(
+        "moved_moments",
+        "forecast",
+        "market x scenario with draws of the total x dimension x position x year",
+        "Value of every member over the report's own total, and its pace over the report's own, where a scenario moves "
+        "the total.",
+        ("market", "scenario", "dimension", "position", "year"),
+        (
+            *_KEY,
+            *quantiles("value", "Value over the report's own total"),
+            *quantiles("pace", "Yearly growth factor over the report's own for the market", nullable=True),
+        ),
+        published=False,
+        may_be_empty=True,
+    ),
+    Table(
+        "prior_draws",
+        "model",
+        "scenario with a prior of its own x number of members x draw",
+        "The prior: shares and growth of a dimension of so many members about which nothing is claimed.",
+        ("scenario", "members", "draw"),
+        (
+            SCENARIO,
+            whole("members", "Number of members of the dimension.", at_least=1),
+            whole("draw", "Number of the draw, from 0.", at_least=0),
+            Column("base_shares", "float64[]", "Share of each member in the base year."),
+            Column("growths", "float64[]", "Yearly log growth of each member's weight."),
+        ),
+        published=False,
+        may_be_empty=True,
+    ),
+    Table(
+        "prior_ranges",
+        "forecast",
+        "scenario with a prior of its own x number of members x years ahead",
+        "The range of a member's share before any claim is heard.",
+        ("scenario", "members", "years_ahead"),
+        (
+            SCENARIO,
+            whole("members", "Number of members of the dimension.", at_least=1),
+            whole("years_ahead", "Years after the base year.", at_least=0),
+            number("share_p05", "5 percent of the prior lie at or below it.", at_least=0, at_most=1),
+            number("share_p95", "95 percent of the prior lie at or below it.", at_least=0, at_most=1),
+        ),
+        published=False,
+        may_be_empty=True,
+    ),
+    Table(
+        "member_forecast",
+        "forecast",
+        "market x scenario x dimension x member x year",
+        "Value, share and growth of every member, segment or region; the two published tables are selections of it.",
+        ("market", "scenario", "dimension", "member", "year"),
+        (
+            MARKET,
+            SCENARIO,
+            DIMENSION,
+            DIMENSION_KIND,
+            text("member", "Segment or region, as printed."),
+            POSITION,
+            YEAR,
+            *MEMBER_FORECAST,
+        ),
+        published=False,
+        may_be_empty=True,
     ),
     Table(
         "segment_forecast",
@@ -45,6 +134,7 @@ TABLES = (
             YEAR,
             *MEMBER_FORECAST,
         ),
+        may_be_empty=True,
     ),
     Table(
         "region_forecast",
@@ -61,6 +151,7 @@ TABLES = (
             YEAR,
             *MEMBER_FORECAST,
         ),
+        may_be_empty=True,
     ),
     Table(
         "segment_region_forecast",
@@ -76,8 +167,14 @@ TABLES = (
             text("region", "Region, as printed."),
             YEAR,
             *quantiles("value_usd_bn", "Value of the segment in the region"),
-            GRADE,
+            text(
+                "evidence_grade",
+                "The weaker grade of the segment and of the region that year; never reported, since no source states "
+                "the cell and its split is the independence assumption.",
+                allowed=GRADES,
+            ),
         ),
+        may_be_empty=True,
     ),
     Table(
         "leaders",
@@ -105,6 +202,7 @@ TABLES = (
                 for s in ("mean", "p05", "p95")
             ),
         ),
+        may_be_empty=True,
     ),
     Table(
         "rejected_rows",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.schema import Table, calendar_year, number, text, whole
-from pipeline.tables.words import ACCEPTED, DIMENSION, DIMENSION_KIND, MARKET, POSITION, REJECTED
+from pipeline.tables.words import ACCEPTED, COMPARATORS, DIMENSION, DIMENSION_KIND, MARKET, POSITION, REJECTED
 
 TABLES = (
     Table(
@@ -61,7 +61,7 @@ TABLES = (
             text(
                 "comparator",
                 "How the value binds; 'is' for claims of rank.",
-                allowed=("=", ">=", "<=", "between", "is"),
+                allowed=COMPARATORS,
             ),
             number(
                 "value_low",
@@ -73,7 +73,7 @@ TABLES = (
                 "decimals",
                 "Digits printed after the decimal point: they set the rounding of the value.",
                 nullable=True,
-                at_least=0,
+                at_least=-15,
             ),
             text("unit", "Unit of the value.", nullable=True),
             calendar_year("year_from", "First year the claim is about.", nullable=True),
@@ -83,6 +83,7 @@ TABLES = (
             whole("char_start", "Offset of the quote in the normalised document.", at_least=0),
             whole("char_end", "Offset of the end of the quote.", at_least=0),
         ),
+        may_be_empty=True,
     ),
     Table(
         "segments",
@@ -98,5 +99,6 @@ TABLES = (
             POSITION,
             text("claim_id", "Claim that lists the member.", nullable=True),
         ),
+        may_be_empty=True,
     ),
 )

@@ -10,6 +10,7 @@ from pipeline.schema import calendar_year, number, quantiles, text, whole
 ACCEPTED, REJECTED = "accepted", "rejected"
 GRADES = ("reported", "bounded", "prior")
 RELATIONS = ("same", "near", "adjacent", "broad")
+SOURCE_KINDS = ("own", "pr", "aggregator", "secondary")
 PROVIDER_CLASSES = ("hyperscaler", "specialised", "marketplace", "tooling")
 PURCHASE_MODELS = ("on_demand", "spot", "reserved_1y", "reserved_3y", "capacity_block", "savings_plan_1y")
 PRICE_BASES = ("instance", "per_accelerator", "gpu_component_only")
@@ -26,7 +27,11 @@ DATE_BASES = (
 )
 VARIANTS = ("SXM", "SXM-mega", "PCIe", "NVL", "pod", "device")
 PRODUCT_KINDS = ("price", "licence", "spending_cap", "free_software", "not_public")
-CONSTRAINT_KINDS = ("share_between", "largest", "margin_over", "fastest")
+COMPARATORS = ("=", ">=", "<=", "between", "is")
+CONSTRAINT_KINDS = ("share_between", "largest", "margin_over", "fastest", "pace_between")
+MEMBERS_JOINED_BY = "; "
+AS_REPORTED = "as_reported"
+TOTALS = ("reported", "peers")
 DISTRIBUTIONS = ("fixed", "uniform", "loguniform")
 
 MARKET = text("market", "Key of the market: the id of the report that describes it.")
@@ -38,14 +43,19 @@ DIMENSION_KIND = text(
 YEAR = calendar_year("year", "Calendar year.")
 GRADE = text(
     "evidence_grade",
-    "How much the sources carry the row: reported (a source states it), bounded (a claim narrows it), "
-    "prior (no source says anything: the range is the assumption alone).",
+    "How much the sources carry the row: reported (a source states this member's share in this year), bounded (a claim "
+    "about the dimension narrows it: claims about shares narrow every member in every year, claims about growth every "
+    "year but the base year), prior (no source says anything: the range is the assumption alone).",
     allowed=GRADES,
 )
-MEMBER_FORECAST = (
-    *quantiles("value_usd_bn", "Value of the member"),
-    *quantiles("share", "Share of the market", at_most=1.0),
-    *quantiles("cagr_pct", "Compound annual growth since the base year", nullable=True, at_least=None),
+NARROWING = number(
+    "narrowing",
+    "How much narrower the share's 90 percent range is than it would be had no claim been heard: 0 is no narrower, 1 is "
+    "a point. A claim may also move a range without narrowing it.",
+    at_least=0,
+    at_most=1,
+)
+MEMBER_RANKS = (
     number(
         "p_largest",
         "Share of draws in which the member has the largest share of its dimension that year.",
@@ -59,7 +69,14 @@ MEMBER_FORECAST = (
         at_least=0,
         at_most=1,
     ),
+)
+MEMBER_FORECAST = (
+    *quantiles("value_usd_bn", "Value of the member"),
+    *quantiles("share", "Share of the market", at_most=1.0),
+    *quantiles("cagr_pct", "Compound annual growth since the base year", nullable=True, at_least=None),
+    *MEMBER_RANKS,
     GRADE,
+    NARROWING,
 )
 POSITION = whole("position", "Place in the dimension, as listed by the report, from 1.", at_least=1)
 REJECT_COLUMNS = (

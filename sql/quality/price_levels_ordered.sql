@@ -1,4 +1,5 @@
--- price_levels_ordered: minimum, quartiles, median and maximum of a price level come in that order, counts agree.
+-- what: minimum, quartiles, median and maximum of a price level come in that order, counts agree.
+-- on: price_levels
 -- One row per price level that breaks this. Inputs: price_levels.
 select
     accelerator::varchar as accelerator,

@@ -1,4 +1,5 @@
--- price_observations_once: an offer has one price a day, and its id is the offer and the day.
+-- what: an offer has one price a day, and its id is the offer and the day.
+-- on: price_observations
 -- One row per offer and day that breaks this. Inputs: price_observations.
 select
     offer_id::varchar as offer_id,

@@ -1,4 +1,5 @@
--- price_reference_known: every observation's accelerator, provider and region stand in the reference tables.
+-- what: every observation's accelerator, provider and region stand in the reference tables.
+-- on: price_observations
 -- One row per observation that refers to something unknown. Inputs: price_observations, accelerators, providers, regions.
 select
     o.observation_id::varchar as observation_id,

@@ -49,11 +49,11 @@ REFERENCE = {
         "us-east-1,North America,US\nall,global,\nglobal,global,\neastus,North America,US\n"
     ),
     "reference/providers.csv": (
-        "provider,provider_class,top_company,marketplace_instance_type,note\n"
-        "AWS,hyperscaler,AWS (Trainium),,\n"
-        "Microsoft Azure,hyperscaler,Microsoft Azure,,\n"
-        "Lambda Labs,specialised,Lambda Labs,,\n"
-        "RunPod,specialised,,community cloud,\n"
+        "provider,provider_class,report_group,top_company,marketplace_instance_type,note\n"
+        "AWS,hyperscaler,hyperscaler,AWS (Trainium),,\n"
+        "Microsoft Azure,hyperscaler,hyperscaler,Microsoft Azure,,\n"
+        "Lambda Labs,specialised,specialised,Lambda Labs,,\n"
+        "RunPod,specialised,specialised,,community cloud,\n"
     ),
     "prices/non_hourly.csv": (
         "provider,product,kind,unit,price_usd,as_of,source,confidence,notes\n"

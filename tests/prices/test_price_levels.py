@@ -148,14 +148,25 @@ def test_quality_rules_find_nothing_in_good_tables_and_each_finds_its_own_fault(
     assert run_sql("quality/price_observations_once.sql", {"price_observations": good}).is_empty()
     assert run_sql("quality/price_observations_once.sql", {"price_observations": twice})["offer_id"].to_list() == ["a"]
 
-    counts = [{"source_file": "f", "rows_read": 10, "rows_kept": 7, "rows_rejected": 1, "rows_merged": 2}]
-    reject = {"table_name": "t", "source_file": "f", "source_row": 1, "reason": "r", "detail": "d"}
-    rejects = TABLES["price_rejects"].frame([reject])
-    for change, broken in (({}, 0), ({"rows_read": 11}, 1), ({"rows_rejected": 2, "rows_merged": 1}, 1)):
-        frames = {
-            "price_file_counts": TABLES["price_file_counts"].frame([counts[0] | change]),
-            "price_rejects": rejects,
-        }
+    # Ten rows: six kept (one of them also had its spot price refused), one refused, two merged, one out of scope.
+    counts = {
+        "source_file": "f", "rows_read": 10, "rows_kept": 6, "rows_rejected": 1, "rows_merged": 2,
+        "rows_out_of_scope": 1,
+    }  # fmt: skip
+    reject = {"table_name": "price_observations", "source_file": "f", "reason": "r", "detail": "d"}
+    frames = {
+        "price_rejects": TABLES["price_rejects"].frame([reject | {"source_row": 7}, reject | {"source_row": 1}]),
+        "price_observations": observations(
+            *(price(1.0, str(i)) | {"source_file": "f", "source_row": i} for i in (1, 2, 3, 4, 5, 6))
+        ),
+    }
+    changes: list[tuple[dict[str, object], int]] = [
+        ({}, 0), ({"rows_read": 11}, 1), ({"rows_rejected": 2, "rows_merged": 1}, 1),
+        ({"rows_kept": 7, "rows_read": 11}, 1),
+        ({"rows_out_of_scope": 0}, 1),
+    ]  # fmt: skip
+    for change, broken in changes:
+        frames["price_file_counts"] = TABLES["price_file_counts"].frame([counts | change])
         assert run_sql("quality/price_rows_accounted.sql", frames).height == broken
 
     reference = {

@@ -21,7 +21,7 @@ def test_the_same_price_from_two_sources_is_one_observation_of_the_better_one(ma
     # y and z are both api; the rows merge into the first of them by source.
     assert tables.price_observations.select("source", "source_row").rows() == [("y", 3)]
     assert tables.price_file_counts.filter(source_file="prices/observations.csv").rows() == [
-        ("prices/observations.csv", 3, 1, 0, 2)
+        ("prices/observations.csv", 3, 1, 0, 2, 0)
     ]
 
 
@@ -53,8 +53,6 @@ def test_a_better_tier_outranks_a_worse_one_that_disagrees(make_raw: Callable[..
 @pytest.mark.parametrize(
     "change",
     [
-        {"accelerator_variant": "PCIe"},
-        {"accelerator_variant": ""},
         {"accelerator_count": "4", "price_usd_per_hour": "27.52"},
         {"instance_type": "p5.4xlarge"},
         {"instance_type": ""},
@@ -90,6 +88,16 @@ def test_ids_follow_from_the_offer_alone(make_raw: Callable[..., Path]) -> None:
     among = read_prices(make_raw({"observed_on": "2024-01-01"}, {"purchase_model": "spot"}, {})).price_observations
     assert alone["observation_id"][0] in among["observation_id"].to_list()
     assert alone["observation_id"][0] == alone["offer_id"][0] + "-2025-06-05"
+
+
+@pytest.mark.parametrize("board", ["PCIe", ""])
+def test_another_board_is_another_offer_unless_the_machine_says_which_it_is(
+    make_raw: Callable[..., Path], board: str
+) -> None:
+    boxes = read_prices(make_raw({"instance_type": "box"}, {"instance_type": "box", "accelerator_variant": board}))
+    assert boxes.price_observations["offer_id"].n_unique() == 2
+    known = read_prices(make_raw({}, {"accelerator_variant": board})).price_observations
+    assert known["accelerator_variant"].to_list() == ["SXM"]
 
 
 @pytest.mark.parametrize("meter", ["ND96isrH100v5", "ND96isr H100 v5", "ND96isr_H100_v5", "Standard_ND96isr_H100_v5"])
@@ -141,7 +149,7 @@ def test_resold_capacity_is_class_marketplace(make_raw: Callable[..., Path]) -> 
     [
         ("reference/regions.csv", "mars-1,Mars,", "row 2 .line 3.: macro_region is Mars"),
         ("reference/regions.csv", "us-east-1,Europe,", "row 2 .line 3.: region stands in an earlier row: us-east-1"),
-        ("reference/providers.csv", "X,huge,,,", "provider_class is huge"),
+        ("reference/providers.csv", "X,huge,,,,", "provider_class is huge"),
         ("reference/accelerators.csv", "H100,NVIDIA,GPU,-1,,,80,700,2022-10,", "bf16_dense_tflops is -1.0"),
     ],
 )
@@ -163,7 +171,7 @@ def test_a_bad_non_hourly_row_is_refused_like_any_price(make_raw: Callable[..., 
         ("non_hourly_prices", 3, Reject.OUT_OF_RANGE),
         ("non_hourly_prices", 4, Reject.NOT_A_NUMBER),
     ]
-    assert tables.price_file_counts.row(0) == ("prices/non_hourly.csv", 4, 1, 3, 0)
+    assert tables.price_file_counts.row(0) == ("prices/non_hourly.csv", 4, 1, 3, 0, 0)
 
 
 def make_reference(file: str) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from catalogues import BY_TRAP
 from conftest import GOOD, HEADER, csv_bytes, put
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,12 +17,12 @@ from pipeline.contracts import validate
 from pipeline.errors import RawDataError
 from pipeline.prices import PriceTables, read_prices
 from pipeline.prices.csvtext import read_text_rows
-from pipeline.prices.limits import PriceLimits
 from pipeline.prices.normalise import normalise
 from pipeline.prices.readers.observations import read
 from pipeline.prices.reference import read_reference
 from pipeline.prices.rejects import DETAIL_MAX, Reject, printable
 from pipeline.raw import Sidecar
+from pipeline.settings import PriceLimits
 
 BAD: list[tuple[Reject, dict[str, str]]] = [
     (Reject.MISSING_VALUE, {"price_usd_per_accelerator_hour": ""}),
@@ -96,6 +97,7 @@ def test_a_line_that_is_no_row_spoils_no_other_line(make_raw: Callable[..., Path
 
 def test_every_reason_has_a_bad_row_here_or_in_its_own_test() -> None:
     elsewhere = {Reject.CONFLICTING_PRICE, Reject.OUTRANKED_PRICE, Reject.DUPLICATE_KEY, Reject.OUT_OF_RANGE}
+    elsewhere |= set(BY_TRAP.values())
     assert {r for r, _ in BAD} | {r for r, _ in LINES} | elsewhere == set(Reject)
 
 
@@ -217,5 +219,5 @@ def test_junk_of_a_megabyte_is_read_in_seconds(make_raw: Callable[..., Path]) ->
 
 def _accounted(tables: PriceTables) -> None:
     counts = tables.price_file_counts
-    total = pl.col("rows_kept") + pl.col("rows_rejected") + pl.col("rows_merged")
+    total = pl.sum_horizontal("rows_kept", "rows_rejected", "rows_merged", "rows_out_of_scope")
     assert counts.filter(pl.col("rows_read") != total).is_empty()

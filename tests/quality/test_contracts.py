@@ -20,7 +20,6 @@ def with_value(column: str, value: object) -> pl.DataFrame:
 @pytest.mark.parametrize(
     ("frame", "column", "rule"),
     [
-        (GOOD.clear(), "", "not_empty"),
         (with_value("share_mean", float("nan")), "share_mean", "not_nullable"),
         (with_value("value_usd_bn_mean", float("inf")), "value_usd_bn_mean", "finite"),
         (with_value("cagr_pct_mean", float("-inf")), "cagr_pct_mean", "finite"),
@@ -43,6 +42,11 @@ def test_broken_promise_is_found(frame: pl.DataFrame, column: str, rule: str) ->
         assert column in broken["column"].to_list()
     with pytest.raises(ContractError, match="region_forecast: breaks its contract"):
         validate("region_forecast", frame)
+
+
+def test_an_empty_table_is_refused() -> None:
+    with pytest.raises(ContractError, match="market_forecast: breaks its contract: table: not_empty"):
+        validate("market_forecast", TABLES["market_forecast"].frame([]))
 
 
 def test_good_frames_pass() -> None:

@@ -12,6 +12,7 @@ from pipeline.errors import CheckError
 from pipeline.quality.rules import check, record, recorded, rules
 from pipeline.settings import Settings
 from pipeline.store import Store
+from pipeline.tables import TABLES
 from tests import tiny
 
 Frames = dict[str, pl.DataFrame]
@@ -52,6 +53,21 @@ FAULTS: dict[str, Callable[[Frames], None]] = {
     "member_forecast_quantiles_rise": put("member_forecast", "share_p25", 0.71, NORTH_2025),
     "region_forecast_is_whole": drop("region_forecast", pl.col("region") == "South"),
     "reports_accepted_have_headline": put("reports", "forecast_year", 2025, pl.lit(True)),
+    "model_rejects_leave_a_market": lambda frames: frames.update(
+        model_rejects=TABLES["model_rejects"].frame(
+            [
+                {
+                    "market": tiny.MARKET,
+                    "table_name": "share_draws",
+                    "source_file": "reports/tiny",
+                    "source_row": 0,
+                    "reason": "contradiction",
+                    "detail": "a and b",
+                }
+            ]
+        )
+    ),
+    "reports_one_accepted": put("reports", "status", "rejected", pl.lit(True)),
     "reports_rejected_have_reasons": put("reports", "reasons", "too small", pl.lit(True)),
     "segment_region_forecast_adds_up": put(
         "segment_region_forecast", "value_usd_bn_mean", 4.3, (pl.col("segment") == "A") & (pl.col("year") == 2025)

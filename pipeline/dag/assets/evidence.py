@@ -10,12 +10,19 @@ from pipeline.dag.tables import table_asset
 
 
 def _assumptions(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    return {"assumptions": pipeline.evidence.read_assumptions(run.settings.raw)}
+    raw = run.settings.raw
+    return {
+        "assumptions": pipeline.evidence.read_assumptions(raw),
+        "scenarios": pipeline.evidence.read_scenarios(raw),
+    }
 
 
-def _evidence(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    peers = pipeline.evidence.read_peer_estimates(run.settings.raw)
-    return {"evidence": pipeline.evidence.make_evidence(given["reports"], given["claims"], peers)}
+def _peers(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    return {"peer_estimates": pipeline.evidence.read_peer_estimates(run.settings.raw)}
+
+
+def _evidence(_: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    return {"evidence": pipeline.evidence.make_evidence(**given)}
 
 
 def _constraints(_: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
@@ -24,19 +31,26 @@ def _constraints(_: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.D
 
 ASSETS = [
     table_asset(
-        name="read_assumptions", tables=["assumptions"], inputs=[], compute=_assumptions, code=pipeline.evidence
+        name="read_assumptions",
+        tables=["assumptions", "scenarios"],
+        inputs=[],
+        compute=_assumptions,
+        code=pipeline.evidence,
+    ),
+    table_asset(
+        name="read_peer_estimates", tables=["peer_estimates"], inputs=[], compute=_peers, code=pipeline.evidence
     ),
     table_asset(
         name="gather_evidence",
         tables=["evidence"],
-        inputs=["reports", "claims"],
+        inputs=["reports", "claims", "peer_estimates"],
         compute=_evidence,
         code=pipeline.evidence,
     ),
     table_asset(
         name="derive_constraints",
         tables=["constraints"],
-        inputs=["reports", "claims", "segments", "assumptions"],
+        inputs=["reports", "claims", "segments", "assumptions", "scenarios", "peer_estimates"],
         compute=_constraints,
         code=pipeline.evidence,
     ),

@@ -8,21 +8,19 @@ import pipeline.model
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import table_asset
 
+TABLES = ["share_draws", "total_draws", "prior_draws", "draw_quality", "model_rejects"]
+
 
 def _draw(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
     draws = pipeline.model.draw(**given, settings=run.settings)
-    return {
-        "share_draws": draws.share_draws,
-        "draw_quality": draws.draw_quality,
-        "model_rejects": draws.model_rejects,
-    }
+    return {table: getattr(draws, table) for table in TABLES}
 
 
 ASSETS = [
     table_asset(
         name="draw_shares",
-        tables=["share_draws", "draw_quality", "model_rejects"],
-        inputs=["segments", "constraints", "assumptions"],
+        tables=TABLES,
+        inputs=["reports", "segments", "constraints", "assumptions", "scenarios", "peer_estimates"],
         compute=_draw,
         code=pipeline.model,
     )

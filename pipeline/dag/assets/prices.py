@@ -1,12 +1,19 @@
-"""data/raw/prices and data/raw/reference -> price observations and the reference tables."""
+"""data/raw/prices and data/raw/reference -> price observations, the reference tables, the price index."""
 
+import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
+import dagster as dg
 import polars as pl
 
 import pipeline.prices
+import pipeline.prices.fetch
+import pipeline.prices.index
+import pipeline.prices.paths
+import pipeline.prices.ratio
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import table_asset
+from pipeline.dag.tables import code_version, reported, table_asset
 
 TABLES = [
     "accelerators",
@@ -20,8 +27,70 @@ TABLES = [
 
 
 def _read(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    found = pipeline.prices.read_prices(run.settings.raw)
+    found = pipeline.prices.read_prices(run.settings.raw, run.settings.prices)
     return {table: getattr(found, table) for table in TABLES}
 
 
-ASSETS = [table_asset(name="read_prices", tables=TABLES, inputs=[], compute=_read, code=pipeline.prices)]
+def _index(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    return {"price_index": pipeline.prices.index.price_index(given["price_panel"], run.settings.seed)}
+
+
+def _ratio(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    pairs = given["price_class_pairs"]
+    return {"price_class_ratio": pipeline.prices.ratio.price_class_ratio(pairs, run.settings.seed)}
+
+
+def _paths(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    draws = pipeline.prices.paths.price_path_draws(**given, draws=run.settings.draws, seed=run.settings.seed)
+    return {"price_path_draws": draws}
+
+
+@dg.asset(
+    name="price_catalogues",
+    group_name="downloads",
+    kinds={"python", "csv"},
+    description="Today's published price catalogues in data/raw, each with its sidecar. What does not come or cannot "
+    "be true is a warning, and the last good day stands. Runs on its own schedule, not with the refresh.",
+    code_version=code_version(pipeline.prices.fetch),
+)
+def price_catalogues(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
+    """Download what there is; never an error, so that a dead network stops nothing."""
+    with reported():
+        today = dt.datetime.now(dt.UTC).date()
+        results = pipeline.prices.fetch.fetch(run.settings.raw, today, limits=run.settings.prices)
+    for result in results:
+        if result.status in ("refused", "unreachable"):
+            context.log.warning(f"{result.source} {result.file}: {result.status}, {result.reason}")
+    counts: dict[str, Any] = {
+        status: sum(r.status == status for r in results) for status in dict.fromkeys(r.status for r in results)
+    }
+    return dg.MaterializeResult(
+        metadata={"files": dg.MetadataValue.md(pipeline.prices.fetch.report(results).replace("\n", "  \n")), **counts}
+    )
+
+
+ASSETS = [
+    price_catalogues,
+    table_asset(name="read_prices", tables=TABLES, inputs=[], compute=_read, code=pipeline.prices),
+    table_asset(
+        name="index_prices",
+        tables=["price_index"],
+        inputs=["price_panel"],
+        compute=_index,
+        code=pipeline.prices.index,
+    ),
+    table_asset(
+        name="compare_classes",
+        tables=["price_class_ratio"],
+        inputs=["price_class_pairs"],
+        compute=_ratio,
+        code=pipeline.prices.ratio,
+    ),
+    table_asset(
+        name="draw_prices",
+        tables=["price_path_draws"],
+        inputs=["price_class_ratio", "price_index", "assumptions"],
+        compute=_paths,
+        code=pipeline.prices.paths,
+    ),
+]

@@ -10,7 +10,10 @@ from pipeline.dag.tables import table_asset
 
 
 def _read(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    found = pipeline.reports.read_reports(run.settings.raw / "reports")
+    found = pipeline.reports.read_reports(
+        run.settings.raw / "reports",
+        limits=pipeline.reports.Limits(run.settings.report_max_bytes, run.settings.report_max_seconds),
+    )
     return {"reports": found.reports, "claims": found.claims, "segments": found.segments}
 
 

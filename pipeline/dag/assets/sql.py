@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 
+import dagster as dg
 import polars as pl
 
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import table_asset
 from pipeline.model import market_batches
 from pipeline.queries import Query, run, table_queries
-from pipeline.tables import TABLES
 
 
-def _asset(query: Query) -> object:
+def _asset(query: Query) -> dg.AssetsDefinition:
     def compute(this: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-        store = this.store
-        batches = market_batches(store, this.settings) if TABLES[query.name].stage == "forecast" else None
-        inputs = {name: store.existing(name) for name in query.inputs}
-        return {query.name: run(query, inputs, this.settings.hashed(), batches=batches)}
+        inputs = {name: this.store.existing(name) for name in query.inputs}
+        return {query.name: run(query, inputs, this.settings.hashed(), batches=_batches(this, query))}
 
     return table_asset(
         name=f"make_{query.name}",
@@ -26,6 +24,13 @@ def _asset(query: Query) -> object:
         code=query.text,
         load=False,
     )
+
+
+def _batches(this: Run, query: Query) -> list[list[str]] | None:
+    """Markets in batches for queries that read draws, whose rows would not all fit in memory; None for the others."""
+    if "share_draws" not in query.inputs:
+        return None
+    return market_batches(this.store.read("reports"), this.store.read("segments"), this.settings)
 
 
 ASSETS = [_asset(query) for query in table_queries().values()]

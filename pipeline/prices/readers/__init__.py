@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pipeline.prices.draft import Draft
-from pipeline.prices.readers import observations
+from pipeline.prices.readers import gpuhunt, observations, sheet, skypilot
 from pipeline.raw import Sidecar
 
 Reader = Callable[[bytes, str, Sidecar], Draft]
@@ -19,14 +19,25 @@ Reader = Callable[[bytes, str, Sidecar], Draft]
 
 @dataclass(frozen=True)
 class Format:
-    """A published format: which files of data/raw hold it (glob, relative to data/raw) and what reads them."""
+    """A published format: which files of data/raw hold it (glob, relative to data/raw) and what reads them.
+
+    A foreign catalogue is not ours to correct: its rows are also judged beside each other (suspects.py), and a provider
+    or region we do not know is a refused row there; in our own file it is an error.
+    """
 
     name: str
     files: str
     read: Reader
+    foreign: bool = True
 
 
-FORMATS: tuple[Format, ...] = (Format("observations", "prices/observations*.csv", observations.read),)
+FORMATS: tuple[Format, ...] = (
+    Format("observations", "prices/observations*.csv", observations.read, foreign=False),
+    Format("skypilot", "prices/skypilot/*/*.csv", skypilot.read),
+    Format("sheet", "prices/sheets/*.csv", sheet.read),
+    Format("sheet", "prices/sheets/*.xlsx", sheet.read),
+    Format("gpuhunt", "prices/gpuhunt/*/*.csv", gpuhunt.read),
+)
 
 
 def format_of(file: str) -> Format | None:

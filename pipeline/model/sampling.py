@@ -1,0 +1,231 @@
+"""Points of the unit cube to shares and growths: the prior, and what can be imposed on it without blind rejection.
+
+Belongs here: inverse distribution functions, pins, symmetric swaps, and the weight that a pinned point carries. Does
+not belong here: where points come from, the test of the other conditions, or what is done with weights (conditioning.py).
+
+Three methods, each exact.
+Pinned shares: the members whose share in the base year is claimed to lie in an interval go first in the stick-breaking
+order (share of the first ~ Beta(a, (K-1) a), each next member takes a Beta fraction of what is left), each Beta
+truncated to the interval. The chance that an untruncated Beta would have hit is the point's weight; one pin alone has
+the same weight at every point, so needs none.
+Pinned later shares: claims on the share in a year t, or on the growth rate to it, leave a narrow interval for the share
+q of a member in year t. q is taken uniformly from it, and the growth g that leads there is solved for; the weight is
+the prior density of g over the density that uniform q give it. With Q the sum of all pinned q and R the summed weights
+of all other members, g = (log q - log share + log R - log(1 - Q)) / t, and d(g)/d(q) has determinant
+1 / (t^m (1 - Q) prod q).
+Largest and fastest: members that nothing else tells apart are exchangeable, so given that the wanted member leads, the
+others are distributed as if the leader and the wanted member had changed places.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincc, betainccinv, ndtri
+
+from pipeline.model.conditions import Condition, Dimension, Floats
+
+_HALF_CELL = 2.0**-31
+"""Half the grid width of 30-bit Sobol points: moves them off 0, where the normal has no finite quantile."""
+_NARROW = 1.5
+"""A later share is pinned when the ends of its interval are within this ratio; wider ones are cheap to reject."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """An assumption that draws take over its range: inverse distribution function of a fixed, uniform or loguniform."""
+
+    distribution: str
+    value: float
+    low: float
+    high: float
+
+    def at(self, points: Floats) -> Floats:
+        """Values at points of the unit interval."""
+        if self.distribution == "fixed":
+            return np.full_like(points, self.value)
+        if self.distribution == "uniform":
+            return self.low + points * (self.high - self.low)
+        loguniform: Floats = self.low * (self.high / self.low) ** points
+        return loguniform
+
+
+@dataclass(frozen=True)
+class Prior:
+    """The assumptions behind the draws: exponent of the Dirichlet, standard deviation of yearly log growth."""
+
+    concentration: float
+    spread: Spread
+
+
+@dataclass(frozen=True)
+class Pin:
+    """An interval for one member: of its share, or (`ratio`) of its share over its share in the base year."""
+
+    member: int
+    low: float
+    high: float
+    ratio: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a dimension's conditions are imposed: pinned members in stick-breaking order, later pins, and swaps."""
+
+    pins: tuple[Pin, ...] = ()
+    later: tuple[Pin, ...] = ()
+    ahead: int = 0
+    largest: Condition | None = None
+    fastest: Condition | None = None
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Names of the methods in use."""
+        used = (
+            ("interval", self.pins),
+            ("later interval", self.later),
+            ("swap largest", self.largest),
+            ("swap fastest", self.fastest),
+        )
+        return tuple(name for name, in_use in used if in_use)
+
+    @property
+    def weighted(self) -> bool:
+        """Whether points carry different weights."""
+        return len(self.pins) > 1 or bool(self.later)
+
+
+def columns(size: int) -> int:
+    """Coordinates one draw of a dimension takes: K - 1 shares, the spread of growth, K growths."""
+    return 2 * size
+
+
+def plan(dimension: Dimension, prior: Prior) -> Plan:
+    """The exact methods that apply to a dimension's conditions."""
+    if dimension.size == 1:
+        return Plan()
+    base = [c for c in dimension.conditions if c.on_base_shares]
+    pins = _pins([c for c in base if c.kind == "share_between" and not c.others])
+    pins.sort(key=lambda p: (_chance(p, dimension.size, prior.concentration), p.member))
+    ahead, later = _later(dimension)
+    pinned, pinned_later = {p.member for p in pins[: dimension.size - 1]}, {p.member for p in later}
+    largest = [c for c in base if c.kind == "largest" and c.member not in pinned]
+    fastest = [c for c in dimension.conditions if c.kind == "fastest" and c.member not in pinned_later]
+    return Plan(
+        tuple(pins[: dimension.size - 1]),
+        tuple(later),
+        ahead,
+        max(largest, key=lambda c: len(dimension.rivals(c)), default=None),
+        max(fastest, key=lambda c: len(dimension.rivals(c)), default=None),
+    )
+
+
+def transform(points: Floats, dimension: Dimension, how: Plan, prior: Prior) -> tuple[Floats, Floats, Floats | None]:
+    """Base shares and yearly log growths, each draws x members, from points of draws x columns(size); and the weight of
+    each point (0 or above), None where all weigh the same."""
+    size = dimension.size
+    inside = points + _HALF_CELL
+    shares, weight = _shares(inside[:, : size - 1], how, prior.concentration, size)
+    spread = prior.spread.at(inside[:, size - 1])
+    growths = ndtri(inside[:, size:]) * spread[:, None]
+    if how.largest is not None:
+        _swap_leader(shares, how.largest, dimension, {p.member for p in how.pins})
+    if how.fastest is not None:
+        _swap_leader(growths, how.fastest, dimension, {p.member for p in how.later})
+    if how.later:
+        weight = weight * _pin_later(inside[:, size:], shares, growths, spread, how)
+    return shares, growths, weight if how.weighted else None
+
+
+def _pins(conditions: list[Condition]) -> list[Pin]:
+    pins: dict[int, Pin] = {}
+    for c in conditions:
+        known = pins.get(c.member, Pin(c.member, 0.0, 1.0))
+        pins[c.member] = Pin(c.member, max(known.low, c.low), min(known.high, c.high))
+    return list(pins.values())
+
+
+def _later(dimension: Dimension) -> tuple[int, list[Pin]]:
+    """The later year with most narrow claims on single members, and their pins; one member at least stays free."""
+    by_year: dict[int, dict[int, Pin]] = {}
+    for c in dimension.conditions:
+        if c.ahead > 0 and not c.others and c.kind in ("share_between", "pace_between") and c.low > 0:
+            power = c.ahead if c.kind == "pace_between" else 1
+            pin = Pin(c.member, c.low**power, c.high**power, ratio=c.kind == "pace_between")
+            known = by_year.setdefault(c.ahead, {}).get(c.member)
+            if pin.high < _NARROW * pin.low and (known is None or pin.high / pin.low < known.high / known.low):
+                by_year[c.ahead][c.member] = pin
+    ahead = max(sorted(by_year), key=lambda year: len(by_year[year]), default=0)
+    pins = sorted(by_year.get(ahead, {}).values(), key=lambda p: p.high / p.low)
+    return ahead, pins[: dimension.size - 1]
+
+
+def _chance(pin: Pin, size: int, concentration: float) -> float:
+    above = betaincc(concentration, (size - 1) * concentration, [pin.low, pin.high])
+    return float(above[0] - above[1])
+
+
+def _shares(points: Floats, how: Plan, concentration: float, size: int) -> tuple[Floats, Floats]:
+    pins = {p.member: p for p in how.pins}
+    order = [*pins, *(m for m in range(size) if m not in pins)]
+    shares = np.empty((len(points), size))
+    left, weight = np.ones(len(points)), np.ones(len(points))
+    for step, member in enumerate(order[:-1]):
+        rest = (size - 1 - step) * concentration
+        pin = pins.get(member, Pin(member, 0.0, 1.0))
+        low, high = (np.minimum(end / left, 1.0) if step else end for end in (pin.low, pin.high))
+        fraction, chance = _truncated_beta(points[:, step], concentration, rest, low, high)
+        if pin.low > 0 or pin.high < 1:
+            weight = weight * chance
+            shares[:, member] = np.minimum(np.clip(left * fraction, pin.low, pin.high), left)
+        else:
+            shares[:, member] = left * fraction
+        left = left - shares[:, member]
+    shares[:, order[-1]] = left
+    return shares, weight
+
+
+def _truncated_beta(
+    points: Floats, a: float, b: float, low: Floats | float, high: Floats | float
+) -> tuple[Floats, Floats]:
+    """Beta(a, b) restricted to low..high, at points of the unit interval, and the chance of low..high; by upper tails,
+    precise for large shares."""
+    above_low, above_high = betaincc(a, b, low), betaincc(a, b, high)
+    above = above_low - points * (above_low - above_high)
+    fraction = -np.expm1(np.log(np.maximum(above, 1e-300)) / b) if a == 1 else betainccinv(a, b, above)
+    return np.clip(fraction, low, high), above_low - above_high
+
+
+def _pin_later(points: Floats, shares: Floats, growths: Floats, spread: Floats, how: Plan) -> Floats:
+    """In place: growths of the pinned members, such that their shares `how.ahead` years on lie in their intervals.
+    Returns the weights: 0 where no growth leads there."""
+    years = how.ahead
+    pinned = [p.member for p in how.later]
+    base = shares[:, pinned]
+    scale = np.where([p.ratio for p in how.later], base, 1.0)
+    low, high = scale * [p.low for p in how.later], scale * [p.high for p in how.later]
+    later = low + points[:, pinned] * (high - low)
+    free = [m for m in range(shares.shape[1]) if m not in pinned]
+    rest = (shares[:, free] * np.exp(growths[:, free] * years)).sum(axis=1, keepdims=True)
+    left = 1 - later.sum(axis=1, keepdims=True)
+    possible = (left[:, 0] > 0) & (rest[:, 0] > 0) & (base > 0).all(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        grown = (np.log(later) - np.log(base) + np.log(rest) - np.log(left)) / years
+        scores = grown / spread[:, None]
+        density = np.exp(-0.5 * scores**2) / (spread[:, None] * math.sqrt(2 * math.pi)) * (high - low) / later
+        weight = density.prod(axis=1) / left[:, 0]
+    growths[:, pinned] = np.where(possible[:, None], grown, 0.0)
+    weights: Floats = np.where(possible, weight, 0.0)
+    return weights
+
+
+def _swap_leader(values: Floats, rank: Condition, dimension: Dimension, pinned: set[int]) -> None:
+    """In place: where another of the exchangeable members leads, it and the wanted one change places."""
+    among = [rank.member, *(m for m in dimension.rivals(rank) if m not in pinned)]
+    rows = np.arange(len(values))
+    leader = np.asarray(among)[values[:, among].argmax(axis=1)]
+    held = values[rows, rank.member].copy()
+    values[rows, rank.member] = values[rows, leader]
+    values[rows, leader] = held

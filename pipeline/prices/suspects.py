@@ -1,0 +1,90 @@
+"""Prices that can be true alone and not beside the others: the same day's in one catalogue, the same offer's next day.
+
+Belongs here: comparing rows of one foreign catalogue, and days of one offer. Does not belong here: rules on one row
+(normalise.py), or telling twins apart (merge.py).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.prices.rejects import REJECTS_SCHEMA, Reject, Rule, refuse
+from pipeline.settings import PriceLimits
+
+_EACH = pl.col("price_usd_per_accelerator_hour")
+_MACHINE = ("provider", "accelerator", "accelerator_variant", "accelerator_count", "instance_type", "price_basis")
+_FEWEST_REGIONS = 3
+
+
+def suspects(frame: pl.DataFrame, file: str, limits: PriceLimits) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part one catalogue's draft rows into those that stand beside each other and price_rejects rows.
+
+    - A spot price above the list price of the same row: one of the two is another product, and nothing says which.
+    - One price for TPU slices of several sizes in a region: a placeholder.
+    - A list price far below the same machine's median over regions: a commitment filed as list price.
+    """
+    row = ("source_row", "provider", "accelerator")
+    listed = _EACH.filter(pl.col("purchase_model") == "on_demand").max().over(row)
+    spot = _EACH.filter(pl.col("purchase_model") == "spot").max().over(row)
+    place = ("provider", "accelerator", "region", "price_usd_per_hour", "purchase_model")
+    is_tpu = pl.col("accelerator").str.starts_with("TPU")
+    middle = _EACH.median().over(*_MACHINE, "purchase_model")
+    regions = pl.col("region").n_unique().over(*_MACHINE, "purchase_model")
+    rules = [
+        Rule(
+            Reject.SPOT_ABOVE_ON_DEMAND,
+            spot > listed * (1 + limits.same_price_tolerance),
+            pl.format("spot {} USD per accelerator-hour, on demand {}: one is another product", spot, listed),
+        ),
+        Rule(
+            Reject.PLACEHOLDER_PRICE,
+            is_tpu & (pl.col("accelerator_count").n_unique().over(place) > 1),
+            pl.format("{} USD for slices of several sizes is no price", "price_usd_per_hour"),
+        ),
+        Rule(
+            Reject.REGION_OUTLIER,
+            (pl.col("purchase_model") == "on_demand")
+            & (regions >= _FEWEST_REGIONS)
+            & (middle * limits.least_of_regional_median > _EACH),
+            pl.format("{} USD per accelerator-hour, the median over regions is {}: not the list price", _EACH, middle),
+        ),
+    ]
+    return refuse(frame, rules, "price_observations", file)
+
+
+def unit_switches(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part observations into those of one unit and rejects: prices that moved by their accelerator count overnight.
+
+    Per instance one day and per accelerator the next is the commonest silent change of a source. The side with fewer
+    days is refused; with as many days on both, the later one.
+    """
+    count = pl.col("accelerator_count")
+    ordered = observations.sort("offer_id", "observed_on")
+    jump = (_EACH / _EACH.shift().over("offer_id")).log()
+    switched = (count >= limits.unit_switch_least_count) & (
+        (jump.abs() - count.log()).abs() <= limits.unit_switch_tolerance
+    )
+    marked = ordered.with_columns(
+        pl.when(switched.fill_null(False)).then(jump.sign()).otherwise(0).cast(pl.Int64).alias("step")
+    ).with_columns(pl.col("step").cum_sum().over("offer_id").alias("unit"))
+    if marked.select((pl.col("step") == 0).all()).item():
+        return observations, pl.DataFrame(schema=REJECTS_SCHEMA)
+    days = pl.len().over("offer_id", "unit")
+    first = pl.col("observed_on").min().over("offer_id", "unit")
+    # The unit with most days, then the earliest, stands: the largest of (days, -first day) of its offer.
+    weight = days * 1_000_000 - first.to_physical()
+    judged = marked.with_columns(weight.alias("weight")).with_columns(
+        (pl.col("weight") < pl.col("weight").max().over("offer_id")).alias("refused")
+    )
+    rejects = judged.filter("refused").select(
+        pl.lit("price_observations").alias("table_name"),
+        "source_file",
+        "source_row",
+        pl.lit(Reject.UNIT_SWITCH.value).alias("reason"),
+        pl.format(
+            "{} {} on {}: {} USD per accelerator-hour, off by its count of {} from most days",
+            "provider", "accelerator", pl.col("observed_on").cast(pl.String), _EACH, count,
+        ).alias("detail"),
+    )  # fmt: skip
+    kept = observations.join(judged.filter("refused").select("observation_id"), on="observation_id", how="anti")
+    return kept, rejects.cast(pl.Schema(REJECTS_SCHEMA))

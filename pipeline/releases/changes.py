@@ -1,0 +1,96 @@
+"""Changes between two releases, in words.
+
+Belongs here: laying out what compare.py found, as text (which is also Markdown). Does not belong here: finding it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.releases.compare import Causes, Changes, Moved, Named
+from pipeline.releases.rows import ColumnChange, RowChanges
+
+SHOWN = 10
+
+
+def text(changes: Changes) -> str:
+    """All changes as Markdown that reads well as plain text; long lists end with how many more there are."""
+    lines = [f"# Changes from {changes.before} to {changes.after}", ""]
+    lines += _section("Inputs", _named(changes.causes.inputs))
+    lines += _section("Assumptions", [_moved(m) for m in changes.assumptions])
+    lines += _section("Settings", [_moved(m) for m in changes.causes.settings])
+    lines += _section("Code", _named(changes.causes.code))
+    lines += _section("Libraries", [_moved(m) for m in changes.causes.versions])
+    lines += _section("Claims that appeared", [_claim(c) for c in changes.claims_appeared])
+    lines += _section("Claims that vanished", [_claim(c) for c in changes.claims_vanished])
+    lines += _section("Claims with another verdict", [_moved(m) for m in changes.verdicts])
+    lines += _section("Tables", [line for t in changes.tables for line in _table(t)], shown=None)
+    if len(lines) == 2:
+        lines += ["Nothing differs.", ""]
+    return "\n".join(lines)
+
+
+def headline(found: Causes) -> str:
+    """What two releases are made of differently, in a few words."""
+    inputs = len(_all(found.inputs))
+    said = [f"{inputs} input{'s' if inputs > 1 else ''}"] if inputs else []
+    parts = (("settings", found.settings), ("code", _all(found.code)), ("libraries", found.versions))
+    said += [name for name, names in parts if names]
+    return ", ".join(said) or "nothing"
+
+
+def describe_rows(change: RowChanges) -> str:
+    """What became of a table's rows, in one line."""
+    if change.rows_before is None:
+        return f"new table, {change.rows_after:,} rows"
+    if change.rows_after is None:
+        return f"gone (it had {change.rows_before:,} rows)"
+    counts = (("added", change.added), ("removed", change.removed), ("changed", change.changed))
+    said = [f"{n:,} {what}" for what, n in counts if n] + list(change.notes)
+    return f"{change.rows_before:,} rows, now {change.rows_after:,}: {'; '.join(said) or 'the same'}"
+
+
+def describe_column(change: ColumnChange) -> str:
+    """What became of a column's cells, in one line."""
+    size = "" if change.largest is None else f", most by {change.largest:+.3g} of its value"
+    cells = f"{change.cells:,} cell{'s' if change.cells > 1 else ''}"
+    return f"{change.column}: {cells}{size} ({change.at}: {_short(change.before)} to {_short(change.after)})"
+
+
+def _all(named: Named) -> tuple[str, ...]:
+    return (*named.added, *named.removed, *named.changed)
+
+
+def _named(named: Named) -> list[str]:
+    said = (("new", named.added), ("gone", named.removed), ("changed", named.changed))
+    return [f"{what}: {name}" for what, names in said for name in names]
+
+
+def _moved(moved: Moved) -> str:
+    return f"{moved.name}: {_short(moved.before)} to {_short(moved.after)}"
+
+
+def _claim(claim: dict[str, object]) -> str:
+    return f"{claim['report_id']} {claim['claim_id']}: {_short(claim['quote'])}"
+
+
+def _table(change: RowChanges) -> list[str]:
+    columns = sorted(change.columns, key=lambda c: -abs(c.largest or 0))
+    lines = [f"{change.table}: {describe_rows(change)}"]
+    lines += [f"  - {describe_column(c)}" for c in columns[:SHOWN]]
+    return lines + ([f"  - and {len(columns) - SHOWN} more columns"] if len(columns) > SHOWN else [])
+
+
+def _section(title: str, items: Sequence[str], shown: int | None = SHOWN) -> list[str]:
+    if not items:
+        return []
+    lines = [item if item.startswith("  ") else f"- {item}" for item in items[:shown]]
+    more = [] if shown is None or len(items) <= shown else [f"- and {len(items) - shown} more"]
+    return [f"## {title}", "", *lines, *more, ""]
+
+
+def _short(value: object) -> str:
+    if value is None:
+        return "nothing"
+    said = f"{value:.6g}" if isinstance(value, float) else " ".join(str(value).split())
+    return said if len(said) <= 120 else said[:119] + "…"
