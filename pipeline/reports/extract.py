@@ -37,6 +37,7 @@ INSTRUCTION = re.compile(
     r"|\b(?:ai (?:models?|assistants?|agents?|systems?|readers?|tools?)|llms?|language models?|assistants?|chatbots?|(?:automated|machine) (?:readers?|systems?|tools?|agents?|extractors?|parsers?))"
     r"[^.]{0,40}\b(?:must|should|shall|are instructed to|please) (?:report|return|output|answer|state|extract|record|set|respond|say|reply)\b"
     r"|\b(?:report|return|output|set|record|use) (?:the |a |this )?(?:base|forecast|market|cagr)[\w ]{0,25} (?:as|to|=) [^.]{0,40}\binstead\b"
+    r"|\bset the (?:base|forecast|market|cagr)[\w ]{0,20} (?:to|as|=)\s"
     r"|\bdo not (?:report|extract|mention|flag|tell)\b[^.]{0,60}\b(?:user|reader|figure|value|number|operator)",
     re.I,
 )
@@ -44,12 +45,11 @@ INSTRUCTION = re.compile(
 # fmt: off
 _HINTS = (
     "instruct", "prompt", "ignore", "disregard", "forget", "overrid", "bypass", "you are", "language model", "llm", "ai model",
-    "assistant", "chatbot", "instead", "do not", "im_start", "bots", "automated", "machine", "attention", "note to", "note for",
+    "assistant", "chatbot", "instead", "do not", "im_start", "bots", "automated", "machine", "attention", "set the", "note to", "note for",
     "message", "<|system", "ai agent", "ai system", "ai reader", "ai tool",
 )
 # fmt: on
 """One of these is in every instruction; looking for them first is cheap."""
-
 
 
 @dataclass
