@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.price_charts import PRICE_CHARTS
+
 if TYPE_CHECKING:
     import altair as alt
 
@@ -19,8 +21,12 @@ _MEMBER = {"segment_forecast": "segment", "region_forecast": "region"}
 
 
 def chart(table: str, frame: pl.DataFrame) -> Picture | None:
-    """The chart of a forecast table's first market (a preview, not a report), or None where a table has none."""
-    if frame.is_empty() or table not in ("market_forecast", *_MEMBER):
+    """The chart of a table (of a forecast, its first market: a preview, not a report), or None where it has none."""
+    if frame.is_empty():
+        return None
+    if table in PRICE_CHARTS:
+        return PRICE_CHARTS[table](frame)
+    if table not in ("market_forecast", *_MEMBER):
         return None
     first = frame.filter(pl.col("market") == frame["market"][0], pl.col("scenario") == frame["scenario"][0])
     return _market(first) if table == "market_forecast" else _members(first, _MEMBER[table])

@@ -26,7 +26,7 @@ SHARE_CONCENTRATION = "share_concentration"
 GROWTH_SPREAD = "growth_spread"
 SUBSTANTIAL_MARGIN = "substantial_margin"
 HEDGE_WIDENING = "hedge_widening"
-COST_SHARE = "compute_cost_share"
+COST_SHARE = "compute_share_of_spend"
 ELASTICITY = "compute_price_elasticity"
 SCENARIOS = "scenarios"
 

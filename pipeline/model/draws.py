@@ -69,10 +69,10 @@ def draw(
 
     A market's draws depend on the seed, its own name and its own rows alone, not on which other markets there are. A
     scenario has draws of its own for a dimension only where its constraints or prior differ from as_reported's, and of
-    the total only where it moves the total; a market whom a scenario changes nothing for has no rows of it. A market
+    the total only where it moves the total; a market for which a scenario changes nothing has no rows of it. A market
     whose claims cannot hold together, or hold in too few of `settings.max_points` points, or whose total has no
-    positive size in two years, is refused as a whole in `model_rejects`, with the claims and numbers; the others go on. A report
-    that lists no members has no draws of shares. Raises AssumptionError for an assumption it cannot use.
+    positive size in two years, is refused as a whole in `model_rejects`, with the claims and numbers; the
+    others go on. A report that lists no members has no draws of shares. Raises AssumptionError for an assumption it cannot use.
     """
     worlds = _scenarios(reports, assumptions, scenarios, peer_estimates)
     by_report = segments.sort("report_id", "dimension", "position").partition_by("report_id", as_dict=True)

@@ -19,7 +19,7 @@ from pipeline.prices.readers import FORMATS, Format, format_of
 from pipeline.prices.reference import NON_HOURLY, Reference, read_reference, read_table
 from pipeline.prices.rejects import once, reject_rows
 from pipeline.prices.suspects import suspects, unit_switches
-from pipeline.raw import raw_files, read_verified
+from pipeline.raw import Sidecar, raw_files, read_verified
 from pipeline.settings import PriceLimits
 from pipeline.tables import TABLES
 
@@ -64,7 +64,9 @@ def read_prices(raw: Path, limits: PriceLimits | None = None) -> PriceTables:
 
 
 @dataclass(frozen=True)
-class _File:
+class ReadFile:
+    """What one file holds: its observations and rejects, and its rows counted (see Draft)."""
+
     file: str
     read: int
     folded: list[int]
@@ -90,18 +92,25 @@ def _price_files(raw: Path) -> list[tuple[str, Format]]:
     return found
 
 
-def _read(raw: Path, file: str, form: Format, reference: Reference, limits: PriceLimits) -> _File:
+def _read(raw: Path, file: str, form: Format, reference: Reference, limits: PriceLimits) -> ReadFile:
     data, sidecar = read_verified(raw / file)
-    draft: Draft = form.read(data, str(raw / file), sidecar)
+    return read_catalogue(data, file, form, sidecar, reference=reference, limits=limits)
+
+
+def read_catalogue(
+    data: bytes, file: str, form: Format, sidecar: Sidecar, *, reference: Reference, limits: PriceLimits
+) -> ReadFile:
+    """One verified file, read and judged, not yet merged with others. Raises RawDataError when it is no such file."""
+    draft: Draft = form.read(data, file, sidecar)
     frame, suspect = suspects(draft.frame, file, limits) if form.foreign else (draft.frame, reject_rows([], "", file))
     observations, rejects = normalise(frame, file, sidecar, reference, limits, foreign=form.foreign)
     unreadable = reject_rows(draft.refused, "price_observations", file)
     refused = pl.concat([unreadable, suspect, rejects])
-    return _File(file, draft.read, draft.folded, draft.out_of_scope, observations, refused)
+    return ReadFile(file, draft.read, draft.folded, draft.out_of_scope, observations, refused)
 
 
 def _counts(
-    files: list[_File], kept: pl.DataFrame, rejects: pl.DataFrame, merged: pl.DataFrame, products: tuple[int, int]
+    files: list[ReadFile], kept: pl.DataFrame, rejects: pl.DataFrame, merged: pl.DataFrame, products: tuple[int, int]
 ) -> pl.DataFrame:
     """price_file_counts. A row may hold two prices: it is kept if one of them is, else rejected if one is, else merged.
 

@@ -156,13 +156,13 @@ def _names(before: Side, after: Side) -> list[str]:
 
 
 def _table(name: str, before: Side, after: Side) -> RowChanges:
-    was, now = before.contents.get(name), after.contents.get(name)
-    if was is not None and was == now:
-        return RowChanges(name, 0, 0)
     if name not in before.tables or name not in after.tables:
         frame = _read(before if name in before.tables else after, name)
         there = name in before.tables
         return RowChanges(name, frame.height if there else None, None if there else frame.height)
+    was, now = before.contents.get(name), after.contents.get(name)
+    if was is not None and was == now:
+        return RowChanges(name, 0, 0)
     return compare_rows(name, _read(before, name), _read(after, name), after.keys[name])
 
 
@@ -195,8 +195,10 @@ def _assumptions(where: Side) -> dict[str, object]:
     """What each assumption says: its value, and its range."""
     if "assumptions" not in where.tables:
         return {}
-    rows = _read(where, "assumptions").to_dicts()
-    return {r["name"]: f"{r['value']:g} {r['unit']} ({r['low']:g} to {r['high']:g}, {r['distribution']})" for r in rows}
+    rows, key = _read(where, "assumptions").to_dicts(), where.keys["assumptions"]
+    names = [" / ".join(str(r[k]) for k in key) for r in rows]
+    said = [f"{r['value']:g} {r['unit']} ({r['low']:g} to {r['high']:g}, {r['distribution']})" for r in rows]
+    return dict(zip(names, said, strict=True))
 
 
 def _claims(before: Side, after: Side) -> tuple[tuple[dict[str, object], ...], tuple[dict[str, object], ...]]:

@@ -15,7 +15,7 @@ from pipeline.queries import table_queries
 from pipeline.settings import ROOT
 from pipeline.tables import TABLES
 
-OTHERS = {"release_candidate", "release"}
+OTHERS = {"release_candidate", "release", "release_changes"}
 
 
 @pytest.fixture(scope="module")

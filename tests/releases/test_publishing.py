@@ -208,7 +208,7 @@ def test_a_second_publisher_waits_and_then_says_why_not(world: World) -> None:
     identity, candidate = world.stage()
     with (
         FileLock(world.settings.processed / ".publish.lock"),
-        pytest.raises(StoreError, match=r"another process is publishing; waited 0\.1 s"),
+        pytest.raises(StoreError, match="another process is publishing"),
     ):
         publish(world.settings, identity, candidate, wait=0.1)
     assert publish(world.settings, identity, candidate).new

@@ -10,6 +10,7 @@ import polars as pl
 import pipeline.prices
 import pipeline.prices.fetch
 import pipeline.prices.index
+import pipeline.prices.paths
 import pipeline.prices.ratio
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import code_version, reported, table_asset
@@ -37,6 +38,11 @@ def _index(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataF
 def _ratio(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
     pairs = given["price_class_pairs"]
     return {"price_class_ratio": pipeline.prices.ratio.price_class_ratio(pairs, run.settings.seed)}
+
+
+def _paths(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    draws = pipeline.prices.paths.price_path_draws(**given, draws=run.settings.draws, seed=run.settings.seed)
+    return {"price_path_draws": draws}
 
 
 @dg.asset(
@@ -79,5 +85,12 @@ ASSETS = [
         inputs=["price_class_pairs"],
         compute=_ratio,
         code=pipeline.prices.ratio,
+    ),
+    table_asset(
+        name="draw_prices",
+        tables=["price_path_draws"],
+        inputs=["price_class_ratio", "price_index", "assumptions"],
+        compute=_paths,
+        code=pipeline.prices.paths,
     ),
 ]

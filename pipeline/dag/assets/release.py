@@ -8,6 +8,8 @@ from typing import Any
 import dagster as dg
 
 import pipeline.releases
+from pipeline.brief.writing import NAME as BRIEF
+from pipeline.brief.writing import write
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import code_version, progress, reported, shown_rows
 from pipeline.errors import CheckError
@@ -15,13 +17,18 @@ from pipeline.quality.gate import Finding, run_gate
 from pipeline.quality.page import check_files
 from pipeline.quality.rules import recorded
 from pipeline.releases.catalog import find, latest_id
+from pipeline.releases.changes import headline, text
+from pipeline.releases.compare import candidate_side, compare, previous, side
+from pipeline.releases.manifest import json_bytes
 from pipeline.releases.publishing import publish
+from pipeline.releases.reproducing import CHANGES
 from pipeline.releases.staging import candidate_path, stage
 from pipeline.settings import Settings
 from pipeline.store import write_bytes
 from pipeline.tables import PUBLISHED
 
 CANDIDATE, RELEASE, GATE = "release_candidate", "release", "release_gate"
+CHANGES_ASSET = "release_changes"
 
 
 @dg.multi_asset(
@@ -59,6 +66,7 @@ def stage_release(run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResu
         yield _gate_result(findings, bad, str(page))
         if bad:
             raise CheckError(f"{len(bad)} of {len(findings)} expectations of the release gate failed; see {page}")
+        files |= _told(run, tables)
         candidate = stage(run.settings, run.identity, run.store, files)
     progress.info(
         "%d checks passed, release staged  %.1f s", len(results) + len(findings), time.perf_counter() - started
@@ -84,11 +92,53 @@ def release(run: Run) -> dg.MaterializeResult[None]:
             "release_id": done.release_id,
             "new": done.new,
             "path": dg.MetadataValue.path(str(done.path)),
+            "brief": _link(done.path / BRIEF),
             "dictionary": dg.MetadataValue.path(str(done.path / "dictionary.md")),
-            "checks": dg.MetadataValue.path(str(done.path / "checks" / "index.html")),
+            "checks": _link(done.path / "checks" / "index.html"),
         },
         data_version=dg.DataVersion(done.release_id),
     )
+
+
+@dg.asset(
+    name=CHANGES_ASSET,
+    deps=[RELEASE],
+    group_name="release",
+    kinds={"python", "markdown"},
+    description="What the latest release says differently from the one made before it, as `pipeline diff` tells it.",
+    code_version=code_version(pipeline.releases),
+)
+def release_changes(run: Run) -> dg.MaterializeResult[None]:
+    """Compare the latest release with the one before it; the first release has nothing to compare."""
+    with reported():
+        latest = find(run.settings)
+        before = previous(run.settings, latest)
+        if before is None:
+            return dg.MaterializeResult(metadata={"changes": dg.MetadataValue.md("This is the first release.")})
+        changes = compare(side(before), side(latest))
+    return dg.MaterializeResult(
+        metadata={
+            "changes": dg.MetadataValue.md(text(changes)),
+            "made of different": headline(changes.causes),
+            "tables_changed": len(changes.tables),
+            "rows_added": sum(t.added for t in changes.tables),
+            "rows_removed": sum(t.removed for t in changes.tables),
+            "rows_changed": sum(t.changed for t in changes.tables),
+        }
+    )
+
+
+def _told(run: Run, tables: dict[str, Path]) -> dict[str, bytes]:
+    """The brief, and what changed since the release that is latest now; none for the first release."""
+    before = side(find(run.settings)) if latest_id(run.settings) else None
+    changes = compare(before, candidate_side(run.identity, tables)) if before else None
+    files = {BRIEF: write(run.identity, tables, changes)}
+    return files if changes is None else files | {CHANGES: json_bytes(changes.to_json())}
+
+
+def _link(path: Path) -> dg.UrlMetadataValue:
+    """A file of the release, as a link that a browser on the same machine opens."""
+    return dg.MetadataValue.url(path.resolve().as_uri())
 
 
 def _latest_tables(settings: Settings) -> dict[str, Path]:
@@ -109,4 +159,4 @@ def _gate_result(findings: list[Finding], bad: list[Finding], page: str) -> dg.A
     return dg.AssetCheckResult(check_name=GATE, asset_key=CANDIDATE, passed=not bad, metadata=metadata)
 
 
-ASSETS = [stage_release, release]
+ASSETS = [stage_release, release, release_changes]

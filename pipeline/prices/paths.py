@@ -1,0 +1,106 @@
+"""Price paths: what an accelerator-hour may cost in the years of a forecast, as draws.
+
+Belongs here: turning levels, the index and assumptions into joint draws. Does not belong here: what spending buys at
+these prices (sql/forecast/compute_forecast.sql).
+
+One hour of one H100, whose dense BF16 rate is the unit of accelerator-hours. Three paths, each a scenario and none of
+them the right one: `flat` keeps the last level; `index` is a random walk in the log with the drift and the spread of
+the matched index (drift itself uncertain by its standard error: Box and Jenkins, Time Series Analysis, 1970, ch. 4);
+`trend` lets hardware get cheaper at its long-run pace. The level of a draw is loguniform between the medians of
+specialised providers and of hyperscalers, times the share of list prices that is paid. Years before the last price have
+the last price: no path goes backwards.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from pipeline.errors import AssumptionError
+from pipeline.tables import TABLES
+
+ACCELERATOR, BOARD = "H100", "SXM"
+HORIZON_YEARS = 40
+"""Paths end here; later years have the last year's price."""
+PATHS = ("flat", "index", "trend")
+_FEWEST_STEPS = 6
+
+Floats = NDArray[np.float64]
+
+
+def price_path_draws(
+    price_class_ratio: pl.DataFrame, price_index: pl.DataFrame, assumptions: pl.DataFrame, draws: int, seed: int
+) -> pl.DataFrame:
+    """Table `price_path_draws`: one row a path and draw, prices by years ahead of the newest price.
+
+    Empty where there is no H100 level at both kinds of provider. The path `index` is left out where the index has fewer
+    than six steps to learn from. Raises AssumptionError when an assumption is missing.
+    """
+    level = price_class_ratio.filter(accelerator=ACCELERATOR, board=BOARD).to_dicts()
+    if not level:
+        return TABLES["price_path_draws"].frame([])
+    random = np.random.default_rng([seed, 40])
+    low, high = (level[0][f"{side}_usd_per_accelerator_hour_median"] for side in ("specialised", "hyperscaler"))
+    now = np.exp(random.uniform(math.log(min(low, high)), math.log(max(low, high)), size=draws))
+    now *= _draw(assumptions, "list_price_paid_share", random, draws)
+    share = _draw(assumptions, "compute_share_of_spend", random, draws)
+    halving = _draw(assumptions, "price_performance_doubling_years", random, draws)
+    ahead = np.arange(HORIZON_YEARS + 1)
+    logs = {"flat": np.zeros((draws, len(ahead))), "trend": -math.log(2) * ahead / halving[:, None]}
+    walk = _walk(price_index, random, draws)
+    if walk is not None:
+        logs["index"] = walk
+    year = level[0]["newest_observed_on"].year
+    return pl.concat([_rows(path, now[:, None] * np.exp(logs[path]), share, year) for path in PATHS if path in logs])
+
+
+def _rows(path: str, prices: Floats, share: Floats, year: int) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "price_path": path,
+            "draw": np.arange(len(prices)),
+            "compute_share": share,
+            "price_year": year,
+            # Exponentials may differ in the last digit between processors; published numbers may not.
+            "prices_usd_per_accelerator_hour": np.round(prices, 9).tolist(),
+        },
+        schema=TABLES["price_path_draws"].schema,
+    )
+
+
+def _walk(price_index: pl.DataFrame, random: np.random.Generator, draws: int) -> Floats | None:
+    """Log prices of a random walk by year ahead, or None without enough steps."""
+    cell = price_index.filter(provider_class="all", accelerator=ACCELERATOR, purchase_model="on_demand").sort("month")
+    last = cell.filter(pl.col("chain_start") == pl.col("chain_start").max())
+    steps = last.select(
+        pl.col("index_jevons").log().diff().alias("change"),
+        (pl.col("month").dt.year().cast(pl.Int64) * 12 + pl.col("month").dt.month()).diff().alias("months"),
+    ).drop_nulls()
+    if steps.height < _FEWEST_STEPS:
+        return None
+    change, months = (steps[c].to_numpy().astype(float) for c in ("change", "months"))
+    drift = change.sum() / months.sum()
+    spread = math.sqrt(((change - drift * months) ** 2 / months).sum() / (len(change) - 1))
+    drifts = drift + spread / math.sqrt(months.sum()) * random.standard_normal(draws)
+    shocks = spread * math.sqrt(12) * random.standard_normal((draws, HORIZON_YEARS))
+    ahead = np.arange(HORIZON_YEARS + 1)
+    wander = np.concatenate([np.zeros((draws, 1)), np.cumsum(shocks, axis=1)], axis=1)
+    walk: Floats = 12 * drifts[:, None] * ahead + wander
+    return walk
+
+
+def _draw(assumptions: pl.DataFrame, name: str, random: np.random.Generator, draws: int) -> Floats:
+    """Draws of one assumption by its own distribution."""
+    found: list[dict[str, Any]] = assumptions.filter(pl.col("name") == name).to_dicts()
+    if not found:
+        raise AssumptionError(f"assumptions: lacks {name}, which the price paths need")
+    low, high = found[0]["low"], found[0]["high"]
+    if found[0]["distribution"] == "fixed":
+        return np.full(draws, found[0]["value"])
+    if found[0]["distribution"] == "loguniform":
+        return np.exp(random.uniform(math.log(low), math.log(high), size=draws))
+    return random.uniform(low, high, size=draws)

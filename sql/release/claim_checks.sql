@@ -1,0 +1,13 @@
+-- What: every claim that was set beside other evidence, one list below the other.
+-- One row per: market x check. Inputs: price_claim_checks.
+select
+    market::varchar as market,
+    check_id::varchar as check_id,
+    claim_id::varchar as claim_id,
+    verdict::varchar as verdict,
+    expected::varchar as expected,
+    observed::varchar as observed,
+    how::varchar as how,
+    inputs::varchar as inputs
+from price_claim_checks
+order by market, check_id
