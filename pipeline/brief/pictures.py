@@ -118,7 +118,9 @@ def prices(rows: Rows) -> Spec:
             ),
         },
     }
-    return _drawn(rows, {"step": 13}, [span("min", "max", 3), span("q1", "q3", 8), median])
+    return _drawn(
+        rows, 60 + 24 * len({r["accelerator"] for r in rows}), [span("min", "max", 3), span("q1", "q3", 8), median]
+    )
 
 
 def index(rows: Rows) -> Spec:
@@ -150,9 +152,8 @@ def index(rows: Rows) -> Spec:
     return _drawn(rows, 240, [band, line])
 
 
-def _drawn(rows: Rows, height: object, layers: list[Spec]) -> Spec:
-    # A height in steps cannot fit anything; saying so here keeps the library from warning about it.
-    fit = {"type": "fit-x" if isinstance(height, dict) else "fit", "contains": "padding"}
+def _drawn(rows: Rows, height: int, layers: list[Spec]) -> Spec:
+    fit = {"type": "fit-x", "contains": "padding"}
     return {"data": {"values": list(rows)}, "width": "container", "height": height, "autosize": fit, "layer": layers}
 
 
