@@ -1,7 +1,7 @@
 """Speed and memory of reading price catalogues, as ratios against DuckDB in the same run.
 
-The catalogue is Azure's of 2026-04-02 (60,436 rows) where the shared folder is beside the checkout, else one of the same
-size made up here. Prints `name: measured (target)`, one a line; fails where a target is missed.
+The catalogue is Azure's of 2026-04-02 (60,436 rows) where the shared folder is beside the checkout, else one of the
+same size made up here. Prints `name: measured (target)`, one a line; fails where a target is missed.
 """
 
 from __future__ import annotations

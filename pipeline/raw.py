@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class Sidecar:
     licence: str
     sha256: str
     notes: str = ""
+    mapping: Mapping[str, Any] = field(default_factory=dict)
+    """Where a foreign table has what (an analyst's price sheet); empty for everything else."""
 
     @property
     def as_of(self) -> dt.date:
@@ -73,6 +76,7 @@ def load_sidecar(path: Path) -> Sidecar:
         published=_day(content.get("published"), place, "published"),
         accessed=_day(content["accessed"], place, "accessed") or dt.date.min,
         notes=str(content.get("notes") or "").strip(),
+        mapping=content["mapping"] if isinstance(content.get("mapping"), dict) else {},
     )
 
 

@@ -71,5 +71,6 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
             if data.user_failure_data:
                 lines.append(str(data.user_failure_data.description))
             elif data.error and "DagsterAssetCheckFailedError" not in data.error.message:
-                lines.append(f"step {event.step_key}: {data.error.message.strip()}")
+                cause = data.error.cause or data.error
+                lines.append(f"step {event.step_key}: {' '.join(cause.message.split())}")
     return lines

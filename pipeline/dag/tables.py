@@ -142,21 +142,23 @@ def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCh
     )
 
 
-def _preview(frame: pl.DataFrame) -> pl.DataFrame:
-    """The first rows; of a forecast its first and last year, without the columns that only say more of the same."""
-    if not {"year", "evidence_grade"} <= set(frame.columns) or frame.is_empty():
+def _preview(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The first rows; of a forecast the first scenario's first and last year, with its first quantity only."""
+    stems = [c.removesuffix("_p05") for c in frame.columns if c.endswith("_p05")]
+    if frame.is_empty() or not stems or "year" not in frame.columns:
         return frame.head(8)
-    ends = frame.filter(pl.col("year").is_in([frame["year"].min(), frame["year"].max()]))
-    shown: list[str] = [c for c in ("dimension", "segment", "member", "region", "year") if c in frame.columns]
-    shown += ["value_usd_bn_p05", "value_usd_bn_mean", "value_usd_bn_p95", "evidence_grade"]
-    return ends.select(shown).sort("year", maintain_order=True)
+    ends = pl.col("year").is_in([frame["year"].min(), frame["year"].max()])
+    first = frame.filter(ends, pl.col("scenario") == frame["scenario"][0])
+    shown = [*TABLES[table].key[2:], *(f"{stems[0]}_{s}" for s in ("p05", "mean", "p95"))]
+    shown += ["evidence_grade"] if "evidence_grade" in frame.columns else []
+    return first.select(shown).sort("year", maintain_order=True)
 
 
 def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, Any]:
     found: dict[str, Any] = {
         "dagster/row_count": frame.height,
         "path": dg.MetadataValue.path(str(path)),
-        "preview": shown_rows(_preview(frame)),
+        "preview": shown_rows(_preview(table, frame)),
     }
     picture = charts.markdown(table, frame)
     if picture:

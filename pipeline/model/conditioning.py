@@ -139,9 +139,7 @@ def _times(block: Floats, dimension: Dimension, how: Plan, prior: Prior, cap: fl
     return times.astype(np.int64)
 
 
-def _chained(
-    dimension: Dimension, how: Plan, prior: Prior, settings: Settings, starts: Floats, tried: int
-) -> Sample:
+def _chained(dimension: Dimension, how: Plan, prior: Prior, settings: Settings, starts: Floats, tried: int) -> Sample:
     rng = generator(settings.seed, dimension.market, dimension.name, "chains")
     chains = min(_CHAINS, settings.draws)
     scores = ndtri(np.clip(starts[rng.integers(len(starts), size=chains)], _TINY, 1 - _TINY))

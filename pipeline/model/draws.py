@@ -163,9 +163,7 @@ def _scenarios(
         levels, growths = peer_levels(reports, peer_estimates), peer_growths(reports, peer_estimates)
     for row in rows:
         prior = prior_from(assumptions, row["scenario"])
-        worlds.append(
-            _Scenario(row["scenario"], prior, prior != base, total_of(row, assumptions, levels, growths))
-        )
+        worlds.append(_Scenario(row["scenario"], prior, prior != base, total_of(row, assumptions, levels, growths)))
     return worlds
 
 

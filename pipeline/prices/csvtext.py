@@ -94,7 +94,9 @@ def _whole(body: bytes, header: list[str], wanted: list[str]) -> TextRows | None
         row_index_offset=1,
     )
     try:
-        frame = lazy.select(*wanted, pl.col("source_row").cast(pl.Int64), _OVER[1]).collect()
+        frame = lazy.select(
+            *(_blank_is_null(c) for c in wanted), pl.col("source_row").cast(pl.Int64), _OVER[1]
+        ).collect()
     except pl.exceptions.PolarsError:
         return None
     if frame.height != lines:
@@ -106,6 +108,12 @@ def _whole(body: bytes, header: list[str], wanted: list[str]) -> TextRows | None
     ]
     good = frame.filter(pl.col(_OVER[1]).is_null()) if long else frame
     return TextRows(good.select(*wanted, "source_row"), refused, frame.height)
+
+
+def _blank_is_null(column: str) -> pl.Expr:
+    """Trimmed, and null where nothing is left: polars takes a quoted blank for a text."""
+    value = pl.col(column).str.strip_chars()
+    return pl.when(value != "").then(value).alias(column)
 
 
 def _by_line(body: bytes, header: list[str], wanted: list[str]) -> TextRows:

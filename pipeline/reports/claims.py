@@ -36,6 +36,8 @@ class Metric(StrEnum):
     PRICE_COMPARISON = "price_comparison"
     INVESTMENT = "investment"
     MODEL_DATE = "model_date"
+    BASE_YEAR = "base_year"
+    FORECAST_PERIOD = "forecast_period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Claim:
     `value_low` and `value_high` are the figure as printed, in `unit` (usd_bn and the like for money, pct, ratio,
     year); neither hedge nor rounding widens them. `decimals` is how many digits after the decimal point the figure
     was printed with, counted in `unit`: "500 million" is 0.5 usd_bn with 3; it is negative for "1.2 trillion" (-2).
+    `inferred` says that part of it follows from the lists of the report rather than from its sentence.
     """
 
     metric: Metric
@@ -65,6 +68,7 @@ class Claim:
     member: str | None = None
     other_member: str | None = None
     faq: bool = False
+    inferred: bool = False
     claim_id: str = ""
 
     @property

@@ -59,6 +59,14 @@ def tidy(text: str) -> str:
     return _CONTROL_OR_RUN.sub(" ", unicodedata.normalize("NFC", text).translate(_TIDY)).strip()
 
 
+MOST_BLOCKS = 60_000
+"""Blocks a document may have; a long report has some thousands."""
+
+
+class TooManyBlocksError(Exception):
+    """The document has more blocks than any report."""
+
+
 class Builder:
     """Collects blocks in reading order and keeps their offsets."""
 
@@ -86,6 +94,8 @@ class Builder:
         self._append(Block("row", self._length, self._length + len(row), 0, tuple(spans)), row)
 
     def _append(self, block: Block, line: str) -> None:
+        if len(self._blocks) >= MOST_BLOCKS:
+            raise TooManyBlocksError
         self._blocks.append(block)
         self._parts.append(line)
         self._length += len(line) + 1

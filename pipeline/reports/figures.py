@@ -1,15 +1,28 @@
 """Figures in text: money, percentages, years, periods, multiples.
 
-Belongs here: how an amount is written and what it is worth. Does not belong here: what it is an amount of (forms.py).
-Arithmetic is decimal, so a printed figure is stored as the double nearest to it.
+Belongs here: finding figures and what each is worth. Does not belong here: how numbers and currencies are spelled
+(numbers.py), or what a figure is an amount of (forms.py). Arithmetic is decimal, so a printed figure is stored as the
+double nearest to it.
 """
 
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+
+from pipeline.reports.numbers import (
+    BARE_SCALE,
+    CURRENCIES,
+    CURRENCIES_AFTER,
+    NUMBER,
+    SCALE,
+    SCALES,
+    currency_code,
+    parse_number,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +30,8 @@ class Figure:
     """One figure as printed. `low` == `high` unless it is a range. `decimals` counts digits after the decimal point in
     `unit`.
 
-    Units: bn (billions of `currency`), pct, ratio, year. A period has its years in low and high.
+    Units: bn (billions of `currency`), pct, ratio, year. A period has its years in low and high. `hedge` is a hedge
+    that is part of the figure's own wording ("more than half").
     """
 
     kind: str
@@ -30,103 +44,176 @@ class Figure:
     currency: str | None = None
 
 
-_DIGIT = re.compile(r"[0-9]")
-_NUMBER = r"(?:\d{1,3}(?:,\d{2,3})+|\d+)(?:\.\d+)?"
-_CURRENCIES = {
-    "USD": r"USD|US\s?\$|U\.S\.\s?\$|\$",
-    "EUR": r"EUR|\u20ac",
-    "GBP": r"GBP|\u00a3",
-    "INR": r"INR|\u20b9|Rs\.?",
-    "JPY": r"JPY|\u00a5",
-    "CNY": r"CNY|RMB",
-}
-_AFTER = {
-    "USD": r"USD|US dollars|U\.S\. dollars|dollars",
-    "EUR": "EUR|euros?",
-    "GBP": "GBP",
-    "INR": "INR",
-    "JPY": "JPY|yen",
-}
-# Power of ten of a scale word, relative to a billion.
-_SCALES = {
-    "trillion": 3, "tn": 3, "billion": 0, "bn": 0, "b": 0, "million": -3, "mn": -3, "m": -3, "thousand": -6, "k": -6,
-    "lakh crore": 3, "crore": -2, "cr": -2, "lakh": -4,
-}  # fmt: skip
-_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
-_BEFORE = "|".join(_CURRENCIES.values())
+@dataclass(frozen=True, slots=True)
+class TableUnit:
+    """What the bare numbers of a table row are: money of `currency` (None: unknown) times ten to `power` billions."""
+
+    currency: str | None
+    power: int
+
+
+_BEFORE = "|".join(CURRENCIES.values()) + "|\u00a5"
+_AFTER = "|".join(CURRENCIES_AFTER.values())
+_RANGE = r"(?:\s?(?:-|\u2013|\u2014|to|and)\s?(?:{cur})?\s?(?P<{n}>{number}))?"
+_SCALE_END = r"(?![A-Za-z\u00c0-\u024f])"
 _MONEY = re.compile(
-    rf"(?P<before>(?<![A-Za-z])(?:{_BEFORE}))\s?(?P<n1>{_NUMBER})(?:\s?(?P<s1>(?i:{_SCALE}))\b)?"
-    rf"|(?<![\w.,])(?P<n2>{_NUMBER})\s(?P<s2>(?i:trillion|billion|million|bn|mn|crore))\s(?P<after>(?i:{'|'.join(_AFTER.values())}))\b"
+    rf"(?P<before>(?<![A-Za-z\u00c0-\u024f])(?:{_BEFORE}))\s?(?P<n1>{NUMBER})"
+    rf"(?:\s?(?:-|\u2013|to)\s?(?P<m1>{NUMBER})(?=\s?(?i:{SCALE}){_SCALE_END}))?"
+    rf"(?:[\s-]?(?P<s1>(?i:{SCALE})){_SCALE_END})?"
+    rf"|(?<![\w.,])(?P<n2>{NUMBER})\s?(?P<s2>(?i:{SCALE}){_SCALE_END})(?:\s(?:of|de)\s|\sd['\u2019]|\s)?"
+    rf"(?P<after>{_AFTER})(?![A-Za-z])"
+    # No currency word at all: money only where nothing follows that could be counted ("billion tons").
+    rf"|(?<![\w.,$\u20ac\u00a3\u20b9])(?P<n3>{NUMBER})\s(?P<s3>(?i:{BARE_SCALE}))\b"
+    r"(?=\s*(?:$|[.,;:)|]|(?:in|by|at|during|from|to|through|over|with|and|as|up|between|for|market)\b))"
+)
+_PERCENT = re.compile(
+    rf"(?<![\w.,$])(?P<sign>[-\u2212](?=\d))?(?P<a>{NUMBER})(?:\s?(?:%|percent))?"
+    rf"(?:\s?(?:to|-|\u2013)\s?(?P<b>{NUMBER}))?\s?(?:%|\uff05|per\s?cent\b|pct\b)"
+)
+# "CAGR of 20.2." without a percent sign.
+_BARE_RATE = re.compile(
+    r"(?i:\b(?:CAGR|TCAC|compound annual growth rate)\)?(?: of| at|:| is| was) (?:around |about |nearly |over )?)"
+    r"(?P<a>[-\u2212]?\d{1,2}(?:\.\d+)?)(?![\w,%]|\.\d|\s?(?:%|per|pct|to|-|\u2013|bn|billion|million))"
+)
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10, "eighth": 8}
+_COUNTS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7}
+_FRACTION = re.compile(
+    r"(?i:(?<![\w/])(?:(?P<n>one|two|three|four|five|seven|a)[ -](?P<d>third|quarter|fourth|fifth|sixth|eighth|tenth)s?"
+    r"|(?P<x>[1-9])/(?P<y>[2-9]|10)(?:rds?|ths?)?"
+    r"|(?<!first )(?<!second )(?<!and a )(?:one[ -]|a )?(?P<half>half))"
+    r"(?![\w/%-]))(?=,? (?:of|the|share|in|its|global|total|all)\b|[,.;)]|$)(?! of (?:19|20)\d\d)(?! of the (?:year|decade))"
 )
 _TO = r"\s?(?:to|-|\u2013|\u2014|and)\s?"
-_PERCENT = re.compile(
-    r"(?<![\w.,$])(?P<sign>[-\u2212](?=\d))?(?P<a>\d{1,4}(?:\.\d+)?)(?:\s?(?:%|percent))?"
-    r"(?:\s?(?:to|-|\u2013)\s?(?P<b>\d{1,4}(?:\.\d+)?))?\s?(?:%|per\s?cent\b)"
-)
 _TIMES = re.compile(rf"(?<![\w.,$])(?P<a>\d+(?:\.\d+)?)(?:{_TO}(?P<b>\d+(?:\.\d+)?))?(?:\s?-?\s?(?:times|fold)\b|x\b)")
 _YEAR = r"(?:19[89]\d|20[0-6]\d)"
-_PERIOD = re.compile(rf"(?<![\w.,$])(?P<a>{_YEAR})\s?[-\u2013\u2014\u2212]\s?(?P<b>{_YEAR}|\d\d)(?![\w,]|\.\d)")
-_YEAR_ALONE = re.compile(rf"(?<![\w.,$])(?P<a>{_YEAR})(?![\w%]|,\d|\.\d)")
+_MARK = r"(?:\s?\([EFPA]\)|[EFPA](?=\W|$))?"  # estimated, forecast, projected, actual
+_PERIOD = re.compile(
+    rf"(?<![\w.,$])(?P<a>{_YEAR}){_MARK}"
+    rf"(?:\s?[-\u2013\u2014\u2212~]\s?|\s(?:to|through|until|till|thru)\s(?:the year )?)"
+    rf"(?:FY\s?)?(?P<b>{_YEAR}|\d\d){_MARK}(?![\w%]|,\d|\.\d)"
+    rf"|(?<=between )(?P<c>{_YEAR})\sand\s(?P<d>{_YEAR})(?![\w%]|,\d|\.\d)"
+)
+_YEAR_ALONE = re.compile(
+    rf"(?:(?<![\w.,$])|(?<=\bFY)|(?<=\bCY))(?P<a>{_YEAR}){_MARK}(?:(?=[\u5e74\ub144])|(?![\w%]|,\d|\.\d))"
+)
+_CELL_NUMBER = re.compile(rf"(?<![\w.,$-]){NUMBER}(?![\w%.,]|\s?%)")
+_DIGIT = re.compile(r"[0-9]|half|third|quarter|fifth|tenth", re.I)
 
 
-def figures(text: str) -> Iterator[Figure]:
-    """Every figure of a sentence, leftmost first, none inside another."""
+def figures(text: str, *, comma: bool = False, unit: TableUnit | None = None) -> Iterator[Figure]:
+    """Every figure of a sentence, leftmost first, none inside another.
+
+    `comma`: the page writes decimal commas. `unit`: what the bare numbers of this table row are.
+    """
     if not _DIGIT.search(text):
         return
     taken: list[tuple[int, int]] = []
     found = []
     for pattern, read in _READERS:
         for match in pattern.finditer(text):
-            if any(match.start() < end and start < match.end() for start, end in taken):
+            figure = read(match, comma)
+            if figure is None or any(figure.start < end and start < figure.end for start, end in taken):
                 continue
-            figure = read(match)
-            if figure is not None:
-                taken.append(match.span())
-                found.append(figure)
+            taken.append((figure.start, figure.end))
+            found.append(figure)
+    if unit is not None:
+        found += _cell_numbers(text, comma, unit, taken)
     yield from sorted(found, key=lambda f: f.start)
 
 
-def _number(printed: str) -> tuple[Decimal, int]:
-    plain = printed.replace(",", "")
-    return Decimal(plain), len(plain.partition(".")[2])
+def _money(match: re.Match[str], comma: bool) -> Figure | None:
+    which = next(i for i in "123" if match[f"n{i}"])
+    first = parse_number(match[f"n{which}"], comma=comma)
+    other = parse_number(match["m1"], comma=comma) if match["m1"] else first
+    if first is None or other is None:
+        return None
+    scale = match[f"s{which}"]
+    power = SCALES[scale.lower()] if scale else -9
+    currency = None
+    if match["before"]:
+        currency = currency_code(match["before"]) or ("JPY" if match["before"] == "\u00a5" else None)
+    elif match["after"]:
+        currency = currency_code(match["after"], after=True)
+    low, high = (float(value.scaleb(power)) for value, _ in (first, other))
+    return Figure("V", *match.span(), low, high, "bn", max(first[1], other[1]) - power, currency)
 
 
-def _money(match: re.Match[str]) -> Figure:
-    printed, scale = (match["n1"], match["s1"]) if match["n1"] else (match["n2"], match["s2"])
-    value, digits = _number(printed)
-    power = _SCALES[scale.lower()] if scale else -9
-    billions = float(value.scaleb(power))
-    currency = _currency(match["before"], _CURRENCIES) if match["before"] else _currency(match["after"], _AFTER)
-    return Figure("V", *match.span(), billions, billions, "bn", digits - power, currency)
-
-
-def _currency(printed: str, spellings: dict[str, str]) -> str:
-    return next(code for code, pattern in spellings.items() if re.fullmatch(pattern, printed, re.I))
-
-
-def _percent(match: re.Match[str]) -> Figure:
-    low, digits = _number(match["a"])
-    high, other = _number(match["b"]) if match["b"] else (low, digits)
+def _percent(match: re.Match[str], comma: bool) -> Figure | None:
+    first = parse_number(match["a"], comma=comma)
+    other = parse_number(match["b"], comma=comma) if match["b"] else first
+    if first is None or other is None:
+        return None
     sign = -1 if match["sign"] else 1
-    return Figure("N", *match.span(), float(sign * low), float(sign * high), "pct", max(digits, other))
+    (low, digits), (high, more) = first, other
+    return Figure("N", *match.span(), float(sign * low), float(sign * high), "pct", max(digits, more))
 
 
-def _times(match: re.Match[str]) -> Figure:
-    low, digits = _number(match["a"])
-    high, other = _number(match["b"]) if match["b"] else (low, digits)
-    return Figure("X", *match.span(), float(low), float(high), "ratio", max(digits, other))
+def _bare_rate(match: re.Match[str], comma: bool) -> Figure | None:
+    value = Decimal(match["a"].replace("\u2212", "-"))
+    digits = len(match["a"].partition(".")[2])
+    return Figure("N", *match.span("a"), float(value), float(value), "pct", digits)
 
 
-def _period(match: re.Match[str]) -> Figure | None:
-    first, last = int(match["a"]), match["b"]
+def _fraction(match: re.Match[str], comma: bool) -> Figure | None:
+    if match["half"]:
+        top, bottom = 1, 2
+    elif match["n"]:
+        top, bottom = _COUNTS[match["n"].lower()], _PARTS[match["d"].lower()]
+    else:
+        top, bottom = int(match["x"]), int(match["y"])
+    if top >= bottom:
+        return None
+    value = round(100 * top / bottom, 2)
+    return Figure("N", *match.span(), value, value, "pct", 0)
+
+
+def _times(match: re.Match[str], comma: bool) -> Figure:
+    low, high = Decimal(match["a"]), Decimal(match["b"] or match["a"])
+    digits = max(len(str(n).partition(".")[2]) for n in (low, high))
+    return Figure("X", *match.span(), float(low), float(high), "ratio", digits)
+
+
+def _period(match: re.Match[str], comma: bool) -> Figure | None:
+    first, last = int(match["a"] or match["c"]), match["b"] or match["d"]
     end = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
-    return Figure("P", *match.span(), first, end, "year") if end > first else None
+    start = match.start("a") if match["a"] else match.start("c")
+    return Figure("P", start, match.end(), first, end, "year") if end > first else None
 
 
-def _year(match: re.Match[str]) -> Figure:
+def _year(match: re.Match[str], comma: bool) -> Figure:
     year = int(match["a"])
     return Figure("Y", *match.span(), year, year, "year")
 
 
+def _cell_numbers(text: str, comma: bool, unit: TableUnit, taken: list[tuple[int, int]]) -> Iterator[Figure]:
+    for match in _CELL_NUMBER.finditer(text):
+        if any(match.start() < end and start < match.end() for start, end in taken):
+            continue
+        value = parse_number(match.group(), comma=comma)
+        if value is not None:
+            worth = float(value[0].scaleb(unit.power))
+            yield Figure("V", *match.span(), worth, worth, "bn", value[1] - unit.power, unit.currency)
+
+
 # The order decides who owns a digit: an amount before a bare year, a period before its two years.
-_READERS = ((_MONEY, _money), (_PERCENT, _percent), (_TIMES, _times), (_PERIOD, _period), (_YEAR_ALONE, _year))
+_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], bool], Figure | None]], ...] = (
+    (_MONEY, _money),
+    (_PERIOD, _period),
+    (_PERCENT, _percent),
+    (_BARE_RATE, _bare_rate),
+    (_FRACTION, _fraction),
+    (_TIMES, _times),
+    (_YEAR_ALONE, _year),
+)
+
+_UNIT = re.compile(
+    rf"(?<![A-Za-z])(?:in )?(?P<c>{_BEFORE})\s?(?P<s>(?i:trillion|billion|million|bn|mn|b|m|crore|lakh))s?\b", re.I
+)
+
+
+def table_unit(label: str) -> TableUnit | None:
+    """The unit a label or header cell announces, such as "(USD Billion)"; None when it announces none."""
+    found = _UNIT.search(label)
+    if not found:
+        return None
+    return TableUnit(currency_code(found["c"]), SCALES[found["s"].lower()])

@@ -1,19 +1,36 @@
-"""The headline of a report: its end points and growth, whether they agree, and what to flag.
+"""The headline of a report: its end points and growth, and whether they agree.
 
-Belongs here: choosing base, estimate and forecast among the stated sizes; conflicts; flags; the verdict. Does not
-belong here: reading text. A stated figure is never replaced by a computed one.
+Belongs here: choosing base, estimate and forecast among the stated sizes; conflicts between them. Does not belong here:
+reading text, or what is said of regions and members (verdict.py). A stated figure is never replaced by a computed one.
+
+Which size is which follows from the years, never from the order on the page. The last year is the forecast. The base is
+the declared base year if a size is printed for it; else, of a run of sizes before the forecast, the first that the
+printed growth period can start from (a period is often labelled from the year after its base).
 """
 
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.errors import Flag
 from pipeline.reports.claims import Claim, Metric
-from pipeline.reports.segmentation import Dimension
 
-_CAGR_TOLERANCE_PP = 0.5
+CAGR_TOLERANCE_PP = 0.5
+_PROJECTED = re.compile(
+    r"\b(?:project|expect|forecast|anticipat|predict|estimat\w* to|reach|will|should|poised|set to|\bby (?:the end of )?\d{4})",
+    re.I,
+)
+_PAST = re.compile(r"\b(?:was|were|valued|stood|reached|accounted|recorded|generated|totall?ed|from)\b", re.I)
+_TENSE = re.compile(f"(?P<ahead>{_PROJECTED.pattern})|(?P<past>{_PAST.pattern})", re.I)
+_UNNAMED_PERIOD = re.compile(
+    r"\b(?:forecast|forecasted|analysis|assessment|projection|study|estimated) (?:period|timeframe|window|horizon|years)\b",
+    re.I,
+)
+_UNKNOWN = "unknown_bn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,67 +62,114 @@ class Verdict:
         self.reasons.append(reason)
 
 
-def judge(claims: Sequence[Claim], dimensions: Sequence[Dimension], verdict: Verdict) -> Headline:
-    """The headline of the claims; what is wrong with it goes into `verdict`."""
-    values = [c for c in claims if c.metric is Metric.MARKET_VALUE]
+def headline(claims: Sequence[Claim], text: str, verdict: Verdict) -> Headline:
+    """The headline of the claims; what is wrong with it goes into `verdict`. `text` is the document's."""
     rates = [c for c in claims if c.metric is Metric.MARKET_CAGR]
-    headline = _end_points(values, rates, verdict)
-    _conflicts(values, rates, headline, verdict)
-    _regions(claims, dimensions, verdict)
-    used = [*values, *rates]
+    sizes, currency = _of_one_currency([c for c in claims if c.metric is Metric.MARKET_VALUE], verdict)
+    declared = sorted({c.year_to for c in claims if c.metric is Metric.BASE_YEAR and c.year_to})
+    found = _end_points(sizes, rates, declared, verdict)
+    found = replace(found, currency=currency)
+    _conflicts(sizes, found, declared, verdict)
+    found = _growth(found, rates, claims, text, verdict)
+    used = [*sizes, *rates]
     if used and all(c.faq for c in used):
         verdict.flags.add(Flag.HEADLINE_ONLY_IN_FAQ)
-    if any(not d.is_split for d in dimensions):
-        verdict.flags.add(Flag.RUNON_SEGMENT_CELLS)
-    if not any(c.metric is Metric.COMPANY for c in claims):
-        verdict.flags.add(Flag.COMPANIES_NOT_LISTED)
-    return headline
+    return found
 
 
-def _end_points(values: list[Claim], rates: list[Claim], verdict: Verdict) -> Headline:
-    by_year: dict[int, Claim] = {}
+def _of_one_currency(values: list[Claim], verdict: Verdict) -> tuple[list[Claim], str | None]:
+    """The sizes in the page's main currency: the one with most years, dollars first. A bare amount counts as that."""
+    years: Counter[str] = Counter()
+    for unit, _ in {(c.unit, c.year_to) for c in values if c.unit and c.unit != _UNKNOWN}:
+        years[unit or ""] += 1
+    if not years:
+        return values, None
+    main = max(years, key=lambda unit: (years[unit], unit == "usd_bn"))
+    currency = main.removesuffix("_bn").upper()
+    if currency != "USD":
+        verdict.flags.add(Flag.NON_USD_CURRENCY)
+    return [c for c in values if c.unit in (main, _UNKNOWN)], currency
+
+
+def _single(claims: list[Claim]) -> float | None:
+    """The one size of a year; a range is no size."""
+    first = claims[0]
+    return first.value_low if first.value_low == first.value_high else None
+
+
+def _end_points(values: list[Claim], rates: list[Claim], declared: list[int], verdict: Verdict) -> Headline:
+    by_year: dict[int, list[Claim]] = {}
     for claim in values:
-        by_year.setdefault(claim.year_to or 0, claim)
-    years = sorted(by_year)
-    rate = rates[0] if rates else None
-    if not rate:
-        verdict.flags.add(Flag.MISSING_CAGR)
-    base, last = (years[0], years[-1]) if len(years) > 1 else (years[0] if years else None, None)
-    if len(years) == 1 and rate and rate.year_to == years[0]:
-        base, last = None, years[0]  # the one size stands at the end of the printed period
-    estimate = next((y for y in years if base is not None and y == base + 1 and y != last), None)
+        if claim.year_to is not None:
+            by_year.setdefault(claim.year_to, []).append(claim)
+    base, last = _which_years(by_year, rates, declared)
+    estimate = base + 1 if base is not None and base + 1 in by_year and base + 1 != last else None
+    first = _single(by_year[base]) if base is not None else None
     if base is None:
+        undated = [c for c in values if c.year_to is None and _tense(c) != "ahead"]
+        if undated and len({c.value_low for c in undated}) == 1:
+            first = _single(undated)
+            base = (
+                declared[0]
+                if len(declared) == 1 and first is not None and (last is None or declared[0] < last)
+                else None
+            )
+    end = _single(by_year[last]) if last is not None else None
+    if first is None:
         verdict.reject(Flag.MISSING_BASE_VALUE, "no size of the market in a base year is stated")
-    if last is None:
-        verdict.reject(Flag.MISSING_FORECAST_VALUE, "no size of the market in a forecast year is stated")
-    currency = _currency(values, verdict)
-    first, end = (by_year[y].value_low if y is not None else None for y in (base, last))
-    period = (rate.year_from, rate.year_to) if rate and rate.year_from and rate.year_to else None
-    if rate and not period:
-        verdict.flags.add(Flag.PERIOD_NOT_STATED)
+    if end is None:
+        verdict.flags.add(Flag.MISSING_FORECAST_VALUE)
+    agreed = estimate is not None and all(_same_figure(by_year[estimate][0], c) for c in by_year[estimate][1:])
     return Headline(
-        currency=currency,
-        base_year=base,
+        base_year=base if first is not None else None,
         base_value_bn=first,
-        estimate_year=estimate,
-        estimate_value_bn=by_year[estimate].value_low if estimate is not None else None,
-        forecast_year=last,
+        estimate_year=estimate if agreed else None,
+        estimate_value_bn=_single(by_year[estimate]) if agreed and estimate is not None else None,
+        forecast_year=last if end is not None else None,
         forecast_value_bn=end,
-        cagr_pct=rate.value_low if rate and rate.value_low == rate.value_high else None,
-        cagr_period=period,
         cagr_implied_pct=_implied(first, base, end, last),
     )
 
 
-def _currency(values: list[Claim], verdict: Verdict) -> str | None:
-    units = sorted({c.unit for c in values if c.unit})
-    if len(units) > 1:
-        verdict.reject(Flag.CONFLICT_BASE_VALUE, f"sizes are stated in several currencies: {', '.join(units)}")
-    if not units:
-        return None
-    if units[0] != "usd_bn":
-        verdict.flags.add(Flag.NON_USD_CURRENCY)
-    return units[0].removesuffix("_bn").upper()
+def _which_years(
+    by_year: dict[int, list[Claim]], rates: list[Claim], declared: list[int]
+) -> tuple[int | None, int | None]:
+    """(base year, forecast year) among the years with a size."""
+    years = sorted(by_year)
+    if not years:
+        return None, None
+    ends = {r.year_to for r in rates if r.year_to}
+    if len(years) == 1:
+        year = years[0]
+        projected = all(_tense(c) == "ahead" for c in by_year[year])
+        ahead = year in ends or (projected and year not in declared and not any(r.year_from == year for r in rates))
+        return (None, year) if ahead else (year, None)
+    last, before = years[-1], years[:-1]
+    for year in declared:
+        if year in before:
+            return year, last
+    starts = [r.year_from for r in rates if r.year_from and r.year_to == last]
+    if starts:
+        fitting = [y for y in before if min(starts) - 2 <= y]
+        return (fitting or before)[0], last
+    return _run_end(before, by_year), last
+
+
+def _run_end(before: list[int], by_year: dict[int, list[Claim]]) -> int:
+    """Of sizes years apart, the latest that is told in the past tense (earlier ones are history); of a run of
+    consecutive years, the first.
+    """
+    past = [y for y in before if any(_tense(c) == "past" for c in by_year[y])]
+    year = max(past, default=before[0])
+    while year - 1 in before:
+        year -= 1
+    return year
+
+
+def _tense(claim: Claim) -> str | None:
+    """How a size is told: "past", "ahead" or neither; the words nearest to the figure decide."""
+    found = list(_TENSE.finditer(claim.quote))
+    return found[-1].lastgroup if found else None
 
 
 def _implied(first: float | None, base: int | None, end: float | None, last: int | None) -> float | None:
@@ -114,35 +178,75 @@ def _implied(first: float | None, base: int | None, end: float | None, last: int
     return float(((end / first) ** (1 / (last - base)) - 1) * 100)
 
 
-def _conflicts(values: list[Claim], rates: list[Claim], headline: Headline, verdict: Verdict) -> None:
+def _conflicts(values: list[Claim], found: Headline, declared: list[int], verdict: Verdict) -> None:
     for year, flag in (
-        (headline.base_year, Flag.CONFLICT_BASE_VALUE),
-        (headline.forecast_year, Flag.CONFLICT_FORECAST_VALUE),
+        (found.base_year, Flag.CONFLICT_BASE_VALUE),
+        (found.forecast_year, Flag.CONFLICT_FORECAST_VALUE),
     ):
-        stated = [c for c in values if c.year_to == year]
+        stated = [c for c in values if c.year_to == year and year is not None]
         if any(not _same_figure(stated[0], other) for other in stated[1:]):
-            verdict.reject(flag, f"several sizes are stated for {year}: {_listed(stated)}")
+            verdict.reject(flag, f"several sizes are stated for {year}: {listed(stated)}")
     for value, flag in (
-        (headline.base_value_bn, Flag.CONFLICT_BASE_YEAR),
-        (headline.forecast_value_bn, Flag.CONFLICT_FORECAST_YEAR),
+        (found.base_value_bn, Flag.CONFLICT_BASE_YEAR),
+        (found.forecast_value_bn, Flag.CONFLICT_FORECAST_YEAR),
     ):
-        years = sorted({c.year_to or 0 for c in values if c.value_low == value})
+        years = sorted({c.year_to for c in values if c.value_low == value and c.year_to is not None})
         if len(years) > 1:
             verdict.reject(flag, f"the same size {value:g} bn is stated for {', '.join(map(str, years))}")
-    if any(not _same_figure(rates[0], other) for other in rates[1:]):
-        verdict.reject(Flag.CONFLICT_CAGR, f"several growth rates of the market are stated: {_listed(rates)}")
-    _mismatch(headline, verdict)
+    other = [y for y in declared if found.base_year is not None and y != found.base_year]
+    if other and Flag.CONFLICT_BASE_YEAR not in verdict.flags:
+        verdict.reject(
+            Flag.CONFLICT_BASE_YEAR, f"the size is stated for {found.base_year}, the base year is given as {other[0]}"
+        )
 
 
-def _mismatch(headline: Headline, verdict: Verdict) -> None:
+def _growth(found: Headline, rates: list[Claim], claims: Sequence[Claim], text: str, verdict: Verdict) -> Headline:
+    """The stated growth rate and its period; rates of other spans (history) are left aside."""
+    if not rates:
+        verdict.flags.add(Flag.MISSING_CAGR)
+        return found
+    last = found.forecast_year
+    ending = [r for r in rates if last is None or (_until(r) or last) >= last] or rates
+    if any(not _same_figure(ending[0], other) for other in ending[1:]):
+        verdict.reject(Flag.CONFLICT_CAGR, f"several growth rates of the market are stated: {listed(ending)}")
+    rate = ending[0]
+    dated = next((r for r in ending if r.year_from and r.year_to and r.year_from != r.year_to), None)
+    period = (dated.year_from, dated.year_to) if dated and dated.year_from and dated.year_to else None
+    if period is None:
+        period = _declared_period(ending, claims, text)
+    if period is None:
+        verdict.flags.add(Flag.PERIOD_NOT_STATED)
+    single = rate.value_low == rate.value_high
+    if not single:
+        verdict.flags.add(Flag.MISSING_CAGR)
+    stated = replace(found, cagr_pct=rate.value_low if single else None, cagr_period=period)
+    _mismatch(stated, verdict)
+    return stated
+
+
+def _until(rate: Claim) -> int | None:
+    """The year a rate runs to: the end of its period, else the last year its sentence names up to it."""
+    named = [int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", rate.quote)]
+    return rate.year_to or max(named, default=None)
+
+
+def _declared_period(rates: list[Claim], claims: Sequence[Claim], text: str) -> tuple[int, int] | None:
+    """The forecast period the page declares, for a rate that says "over the forecast period" without its years."""
+    spans = {(c.year_from, c.year_to) for c in claims if c.metric is Metric.FORECAST_PERIOD}
+    spoken = any(_UNNAMED_PERIOD.search(text, r.char_start, r.char_end + 80) for r in rates)
+    first, last = spans.pop() if len(spans) == 1 else (None, None)
+    return (first, last) if spoken and first and last else None
+
+
+def _mismatch(found: Headline, verdict: Verdict) -> None:
     """The stated growth rate against the end points, from the base year and from the estimate year (or base + 1)."""
-    stated, implied = headline.cagr_pct, headline.cagr_implied_pct
-    if stated is None or implied is None or headline.base_year is None:
+    stated, implied = found.cagr_pct, found.cagr_implied_pct
+    if stated is None or implied is None or found.base_year is None:
         return
-    start = headline.estimate_year or headline.base_year + 1
-    first = headline.estimate_value_bn or headline.base_value_bn
-    readings = (implied, _implied(first, start, headline.forecast_value_bn, headline.forecast_year))
-    if all(reading is None or abs(reading - stated) > _CAGR_TOLERANCE_PP for reading in readings):
+    start = found.estimate_year or found.base_year + 1
+    first = found.estimate_value_bn or found.base_value_bn
+    readings = (implied, _implied(first, start, found.forecast_value_bn, found.forecast_year))
+    if all(reading is None or abs(reading - stated) > CAGR_TOLERANCE_PP for reading in readings):
         verdict.flags.add(Flag.CAGR_MISMATCH)
 
 
@@ -154,30 +258,6 @@ def _same_figure(one: Claim, other: Claim) -> bool:
     return all(a is None or b is None or abs(a - b) <= slack + 1e-9 for a, b in pairs)
 
 
-def _listed(claims: list[Claim]) -> str:
-    return "; ".join(f"{c.quote!r} (at {c.char_start})" for c in claims)
-
-
-def _regions(claims: Sequence[Claim], dimensions: Sequence[Dimension], verdict: Verdict) -> None:
-    regional = [c for c in claims if c.kind == "region"]
-    for metric, flag in (
-        (Metric.LARGEST, Flag.CONFLICT_LARGEST_REGION),
-        (Metric.FASTEST, Flag.CONFLICT_FASTEST_REGION),
-    ):
-        named = sorted({c.member for c in regional if c.metric is metric and c.member})
-        if len(named) > 1:
-            word = "largest" if metric is Metric.LARGEST else "fastest growing"
-            verdict.reject(flag, f"several regions are called the {word}: {', '.join(named)}")
-    shares: dict[str, float] = {}
-    for claim in regional:
-        if claim.metric is Metric.SHARE and claim.member and claim.value_low is not None:
-            shares.setdefault(claim.member, claim.value_low)
-            if claim.value_low > 100:
-                verdict.reject(Flag.REGION_SHARES_EXCEED_100, f"{claim.member} is given {claim.value_low:g} percent")
-    total = sum(shares.values())
-    if total > 100 + 0.5 * len(shares) and Flag.REGION_SHARES_EXCEED_100 not in verdict.flags:
-        verdict.reject(Flag.REGION_SHARES_EXCEED_100, f"the regional shares add up to {total:g} percent")
-    count = max((len(d.members) for d in dimensions if d.kind == "region" and d.is_split), default=0)
-    largest = {c.member for c in regional if c.metric is Metric.LARGEST}
-    if count and any(shares[m] < 100 / count for m in shares if m in largest):
-        verdict.flags.add(Flag.LARGEST_SHARE_IMPLAUSIBLE)
+def listed(claims: list[Claim]) -> str:
+    """Claims for a reason: their words and places."""
+    return "; ".join(f"{c.quote!r} (at {c.char_start})" for c in claims[:4])

@@ -16,7 +16,7 @@ from pipeline.reports.document import Builder, Document, tidy
 _SKIPPED = frozenset(
     re.findall(
         r"\w+",
-        "script style noscript template nav footer aside form select button svg iframe object head canvas video audio",
+        "script style noscript template nav footer aside form select button svg iframe object head canvas video audio dialog datalist select option textarea input label map",
     )
 )
 _BLOCKS = frozenset(
@@ -26,7 +26,13 @@ _BLOCKS = frozenset(
         "h6 br hr blockquote pre figure figcaption details summary address center body",
     )
 )
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.I
+)
+_HIDDEN_CLASS = re.compile(
+    r"(?<![\w-])(?:hidden|d-none|is-hidden|sr-only|visually-hidden|screen-reader-text)(?![\w-])", re.I
+)
+_HIDDEN_ROLE = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu"})
 
 
 def read_html(text: str) -> Document:
@@ -128,6 +134,8 @@ def _is_hidden(element: etree._Element) -> bool:
         "hidden" in attributes
         or attributes.get("aria-hidden") == "true"
         or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
+        or bool(_HIDDEN_CLASS.search(attributes.get("class", "")))
+        or attributes.get("role") in _HIDDEN_ROLE
     )
 
 

@@ -12,20 +12,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import Flag, ReportError
-from pipeline.reports import headline as headlines
 from pipeline.reports.claims import Claim, Metric, merge
+from pipeline.reports.companies import Company, company_list, vendor_name
 from pipeline.reports.decode import decode
-from pipeline.reports.document import Document
+from pipeline.reports.document import MOST_BLOCKS, Document, TooManyBlocksError
 from pipeline.reports.extract import extract
 from pipeline.reports.headline import Headline, Verdict
 from pipeline.reports.html import read_html
-from pipeline.reports.names import Company, Names, company_list, market_name, vendor_name
+from pipeline.reports.market import Market, market_name
+from pipeline.reports.names import Names
+from pipeline.reports.numbers import writes_decimal_commas
 from pipeline.reports.outline import Sentence, place, sentences
+from pipeline.reports.paged import OutOfTimeError, read_docx, read_pdf
 from pipeline.reports.plaintext import read_plain
 from pipeline.reports.segmentation import Dimension, Splits, load_segmentation, read_dimensions
+from pipeline.reports.tables import table_claims
+from pipeline.reports.verdict import judge
+from pipeline.reports.vocabulary import regions_in
 
 PLAIN, HTML = frozenset({".txt", ".md"}), frozenset({".html", ".htm"})
-SUFFIXES = PLAIN | HTML
+PAGED = frozenset({".pdf", ".docx"})
+SUFFIXES = PLAIN | HTML | PAGED
 SEGMENTATION_FILE = "segmentation.yaml"
 
 
@@ -71,12 +78,8 @@ class ReportReading:
         return as_json(self)
 
 
-class _OutOfTimeError(Exception):
-    """The report took longer than its limit."""
-
-
 def read_report(path: Path, *, segmentation: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> ReportReading:
-    """Read one report file (.txt, .md, .html, .htm).
+    """Read one report file (.txt, .md, .html, .htm, .pdf with a text layer, .docx).
 
     `segmentation` is a file that splits run-together cells; by default the segmentation.yaml beside the report, if
     there is one. Raises ReportError when the file cannot be read at all, SegmentationError when the split does not
@@ -114,19 +117,35 @@ def read_bytes(
         )
     if len(data) > limits.max_bytes:
         return _refused(report_id, Flag.TOO_LARGE, f"{len(data)} bytes; the limit is {limits.max_bytes}")
+    deadline = time.monotonic() + limits.max_seconds
+    verdict = Verdict()
+    try:
+        document = _document(data, suffix, place, deadline, verdict)
+        if not document.text:
+            return _refused(report_id, Flag.EMPTY, "the file holds no text", verdict)
+        return _read(document, report_id, verdict, splits, deadline)
+    except TooManyBlocksError:
+        reason = f"more than {MOST_BLOCKS} lines or paragraphs; cut the file down to the report's own text"
+        return _refused(report_id, Flag.TOO_LARGE, reason, verdict)
+    except OutOfTimeError:
+        reason = f"reading takes more than {limits.max_seconds:g} s; cut the file down to the report's own text"
+        return _refused(report_id, Flag.TOO_LARGE, reason, verdict)
+
+
+def _document(data: bytes, suffix: str, place: str, deadline: float, verdict: Verdict) -> Document:
+    if not data.strip():
+        return Document("", ())
+    if suffix == ".pdf":
+        return read_pdf(data, place, deadline)
+    if suffix == ".docx":
+        return read_docx(data, place)
     decoded = decode(data, declared=suffix in HTML)
     if decoded is None:
         raise ReportError(f"{place}: is not text in any encoding known here; save the page as UTF-8 text or HTML")
     text, is_utf8 = decoded
-    document = read_html(text) if suffix in HTML else read_plain(text)
-    verdict = Verdict() if is_utf8 else Verdict({Flag.ENCODING_NOT_UTF8})
-    if not document.text:
-        return _refused(report_id, Flag.EMPTY, "the file holds no text", verdict)
-    try:
-        return _read(document, report_id, verdict, splits, time.monotonic() + limits.max_seconds)
-    except _OutOfTimeError:
-        reason = f"reading takes more than {limits.max_seconds:g} s; cut the file down to the report's own text"
-        return _refused(report_id, Flag.TOO_LARGE, reason, verdict)
+    if not is_utf8:
+        verdict.flags.add(Flag.ENCODING_NOT_UTF8)
+    return read_html(text) if suffix in HTML else read_plain(text)
 
 
 def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, deadline: float) -> ReportReading:
@@ -134,18 +153,23 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
     dimensions = read_dimensions(document, placed, splits)
     companies = company_list(document, placed)
     market = market_name(document, placed)
-    names = Names(market, dimensions, [c.name for c in companies])
-    found = extract(_until(deadline, sentences(document, placed)), names)
-    claims = merge([*found.claims, *_listed(document, dimensions, companies)])
-    headline = headlines.judge(claims, dimensions, verdict)
+    vendor = document.vendor or vendor_name(document)
+    names = Names(Market(market, document.text), dimensions, [c.name for c in companies])
+    comma = writes_decimal_commas(document.text)
+    found = extract(_until(deadline, sentences(document, placed)), names, comma=comma, vendor=vendor)
+    tabled = table_claims(document, placed, names, comma=comma)
+    claims = merge([*found.claims, *tabled, *_listed(document, dimensions, companies)])
+    if found.instructed:
+        verdict.flags.add(Flag.INSTRUCTION_LIKE_TEXT)
+    headline = judge(claims, dimensions, document.text, lambda: len(regions_in(document.text)), verdict)
     return ReportReading(
         report_id=report_id,
         status="rejected" if verdict.reasons else "accepted",
         flags=tuple(sorted(verdict.flags)),
         reasons=tuple(verdict.reasons),
-        title=document.title or (market and f"{market} Market"),
-        vendor=document.vendor or vendor_name(document),
-        market_name=market and f"{market} Market",
+        title=document.title or (market and f"{market[:1].upper()}{market[1:]} Market"),
+        vendor=vendor,
+        market_name=market and f"{market[:1].upper()}{market[1:]} Market",
         headline=headline,
         dimensions=dimensions,
         claims=tuple(claims),
@@ -157,7 +181,7 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
 def _until(deadline: float, items: Iterable[Sentence]) -> Iterator[Sentence]:
     for item in items:
         if time.monotonic() > deadline:
-            raise _OutOfTimeError
+            raise OutOfTimeError
         yield item
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipeline.reports import ranks
 from pipeline.reports.claims import Claim, Metric
 from pipeline.reports.reading import ReportReading
 
@@ -17,7 +18,7 @@ def as_json(reading: ReportReading) -> dict[str, object]:
     not say.
     """
     head = reading.headline
-    segments = [c for c in reading.claims if c.kind == "segment"]
+    named, pct, _ = ranks.dominant(reading.claims, reading.dimensions, head.base_year)
     return {
         "report_id": reading.report_id,
         "title": reading.title,
@@ -37,10 +38,10 @@ def as_json(reading: ReportReading) -> dict[str, object]:
         "cagr_implied_pct": head.cagr_implied_pct,
         "regions": _regions(reading),
         "segmentation": {d.name: [m.name for m in d.members] for d in reading.dimensions},
-        "dominant": _by_dimension(segments, Metric.LARGEST),
-        "dominant_share_pct": _dominant_shares(segments),
-        "fastest": _by_dimension(segments, Metric.FASTEST),
-        "member_cagr_pct": {c.member: c.value_low for c in reading.claims if c.metric is Metric.MEMBER_CAGR},
+        "dominant": named,
+        "dominant_share_pct": pct,
+        "fastest": ranks.fastest(reading.claims),
+        "member_cagr_pct": _member_rates(reading.claims),
         "companies": reading.companies,
         "claims": [_claim(c) for c in reading.claims],
     }
@@ -48,43 +49,24 @@ def as_json(reading: ReportReading) -> dict[str, object]:
 
 def _regions(reading: ReportReading) -> dict[str, object]:
     regional = [c for c in reading.claims if c.kind == "region"]
-    shares: dict[str, float | None] = {}
-    for claim in regional:
-        if claim.metric is Metric.SHARE and claim.member:
-            shares.setdefault(claim.member, claim.value_low)
-    largest = _only(c.member for c in regional if c.metric is Metric.LARGEST)
+    year = reading.headline.base_year
+    shares = ranks.shares(regional, year)
+    largest = ranks.largest_region(regional, year)
     return {
         "largest": largest,
         "largest_share_pct": shares.get(largest) if largest else None,
-        "fastest": _only(c.member for c in regional if c.metric is Metric.FASTEST),
+        "fastest": ranks.only(ranks.leaders(regional, Metric.FASTEST)),
         "shares": shares,
     }
 
 
-def _only(names: Iterable[str | None]) -> str | None:
-    """The one name, or None where there is none or they differ."""
-    found = set(names)
-    return found.pop() if len(found) == 1 else None
-
-
-def _by_dimension(claims: list[Claim], metric: Metric) -> dict[str, str]:
-    named: dict[str, set[str]] = {}
-    for claim in claims:
-        if claim.metric is metric and claim.dimension and claim.member:
-            named.setdefault(claim.dimension, set()).add(claim.member)
-    return {dimension: min(members) for dimension, members in named.items() if len(members) == 1}
-
-
-def _dominant_shares(claims: list[Claim]) -> dict[str, float]:
-    dominant = _by_dimension(claims, Metric.LARGEST)
-    return {
-        c.dimension: c.value_low
-        for c in claims
-        if c.metric is Metric.SHARE
-        and c.dimension
-        and c.value_low is not None
-        and dominant.get(c.dimension) == c.member
-    }
+def _member_rates(claims: Iterable[Claim]) -> dict[str, float]:
+    """Growth rate by member, where one alone is printed for it."""
+    printed: dict[str, set[float]] = {}
+    for c in claims:
+        if c.metric is Metric.MEMBER_CAGR and c.member and c.value_low is not None and c.value_low == c.value_high:
+            printed.setdefault(c.member, set()).add(c.value_low)
+    return {member: values.pop() for member, values in printed.items() if len(values) == 1}
 
 
 def _claim(claim: Claim) -> dict[str, object]:
@@ -132,7 +114,7 @@ def render_text(reading: ReportReading) -> str:
 
 
 def _amount(value: float | None, currency: str | None, year: int | None) -> str:
-    return "-" if value is None else f"{currency} {value:,.6g} bn in {year}"
+    return "-" if value is None else f"{currency or '?'} {value:,.6g} bn in {year or '?'}"
 
 
 def _percent(value: object) -> str:

@@ -4,6 +4,7 @@ Belongs here: segmentation tables, splitting their cells, and segmentation.yaml,
 members run together splits. Does not belong here: what is claimed about a member (extract.py).
 """
 
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
 from __future__ import annotations
 
 import re
@@ -16,6 +17,7 @@ import yaml
 
 from pipeline.errors import SegmentationError
 from pipeline.reports.document import Document
+from pipeline.reports.layouts import Listing, is_region_list, listings, split_list
 from pipeline.reports.outline import Placed
 from pipeline.reports.vocabulary import REGION
 
@@ -53,7 +55,7 @@ class Dimension:
     """One dimension (name without its leading "By"), where its cell stands, and its members in printed order.
 
     `split` says how the members were told apart; with "none" the cell runs together, `members` is the raw cell alone,
-    and it must not be used as a member.
+    and it must not be used as a member. `partial`: the list says that it goes on ("and more"), or is not there at all.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Dimension:
     end: int
     members: tuple[Member, ...]
     split: Split
+    partial: bool = False
 
     @property
     def is_split(self) -> bool:
@@ -117,20 +120,40 @@ def cover(cell: str, members: tuple[str, ...], place: str) -> list[tuple[int, in
 
 
 def read_dimensions(document: Document, placed: list[Placed], splits: Splits) -> tuple[Dimension, ...]:
-    """Every dimension the document lists, in order.
+    """Every dimension the document lists, in order of first mention; a table outranks other layouts, a list without "and
+    more" outranks one with it.
 
     Raises SegmentationError when a split does not cover its cell or names no dimension of the document.
     """
+    own = [entry for entry in placed if not entry.beside]
     found: dict[str, Dimension] = {}
-    for entry in placed:
+    for entry in own:
         dimension = _from_row(document, entry, splits)
         if dimension is not None:
-            found.setdefault(dimension.name.casefold(), dimension)
-    unknown = [name for name in splits.members if name.casefold() not in found]
+            found.setdefault(_key(dimension.name), dimension)
+    unknown = [name for name in splits.members if _key(name) not in found]
     if unknown:
         names = ", ".join(d.name for d in found.values()) or "none"
         raise SegmentationError(f"{splits.source}: the report has no dimension {unknown[0]!r}; it has: {names}")
-    return tuple(found.values())
+    for listing in listings(document, own):
+        known = found.get(_key(listing.name))
+        if known is None or (known.partial and listing.members and not (known.members and listing.partial)):
+            found[_key(listing.name)] = _from_listing(document, listing)
+    kept = [d for d in found.values() if d.members or not (_REGIONAL.search(d.name))]
+    return tuple(kept)
+
+
+def _key(name: str) -> str:
+    """One key for the spellings of a dimension: End User, End-users."""
+    return re.sub(r"s$", "", re.sub(r"[\W_]+", " ", name.casefold()).strip())
+
+
+def _from_listing(document: Document, listing: Listing) -> Dimension:
+    members = tuple(Member(document.text[a:b], a, b) for a, b in listing.members)
+    regional = _REGIONAL.search(listing.name) or is_region_list([m.name for m in members])
+    kind: Literal["segment", "region"] = "region" if regional else "segment"
+    name = listing.name[:1].upper() + listing.name[1:]
+    return Dimension(name, kind, listing.section, listing.start, listing.end, members, "separator", listing.partial)
 
 
 def _from_row(document: Document, entry: Placed, splits: Splits) -> Dimension | None:
@@ -142,46 +165,26 @@ def _from_row(document: Document, entry: Placed, splits: Splits) -> Dimension | 
     if not by or start == end:
         return None
     name, cell = label[by.end() :], document.text[start:end]
-    spans, split = _split(cell, name, splits)
+    spans, split, partial = _split(cell, name, splits)
     members = tuple(Member(cell[a:b], start + a, start + b) for a, b in spans)
     regional = bool(_REGIONAL.search(name)) or split == "vocabulary"
-    return Dimension(name, "region" if regional else "segment", entry.section, start, end, members, split)
+    kind: Literal["segment", "region"] = "region" if regional else "segment"
+    return Dimension(name, kind, entry.section, start, end, members, split, partial)
 
 
-def _split(cell: str, name: str, splits: Splits) -> tuple[list[tuple[int, int]], Split]:
+def _split(cell: str, name: str, splits: Splits) -> tuple[list[tuple[int, int]], Split, bool]:
     given = splits.of(name)
-    separated = _at_separators(cell)
+    separated, partial = split_list(cell, prose=False)
     place = f"{splits.source}: dimension {name!r}"
     if given is not None and len(separated) > 1:
         if tuple(cell[a:b] for a, b in separated) != given:
             raise SegmentationError(f"{place} has separators of its own in the report; remove its entry")
-        return separated, "separator"
+        return separated, "separator", partial
     if given is not None:
-        return cover(cell, given, place), "file"
+        return cover(cell, given, place), "file", False
     regions = [m.span() for m in REGION.finditer(cell)]
     if len(regions) > 1 and " ".join(cell[a:b] for a, b in regions) == cell:
-        return regions, "vocabulary"
+        return regions, "vocabulary", False
     if len(separated) > 1 or len(cell.split()) < _RUN_ON_WORDS:
-        return separated, "separator"
-    return [(0, len(cell))], "none"
-
-
-def _at_separators(cell: str) -> list[tuple[int, int]]:
-    """Spans of the parts between semicolons, else between commas; separators inside brackets do not count."""
-    for separator in ";,":
-        parts = _parts(cell, separator)
-        if len(parts) > 1:
-            return parts
-    return [(0, len(cell))]
-
-
-def _parts(cell: str, separator: str) -> list[tuple[int, int]]:
-    depth, start, parts = 0, 0, []
-    for at, char in enumerate([*cell, separator]):
-        depth += (char in "([{") - (char in ")]}")
-        if char == separator and (depth <= 0 or at == len(cell)):
-            part = cell[start:at]
-            if part.strip():
-                parts.append((start + len(part) - len(part.lstrip()), at - len(part) + len(part.rstrip())))
-            start = at + 1
-    return parts
+        return separated, "separator", partial
+    return [(0, len(cell))], "none", False

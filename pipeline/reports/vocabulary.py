@@ -3,24 +3,44 @@
 Belongs here: lists of words and what they stand for. Does not belong here: sentence forms (forms.py).
 """
 
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
 from __future__ import annotations
 
 import re
 
 # Canonical name -> other spellings. Whole regions only: a country's share is not a region's.
 REGIONS: dict[str, tuple[str, ...]] = {
-    "North America": ("north american region", "northern america"),
+    "North America": ("north american", "northern america"),
     "South America": (),
-    "Latin America": ("latam",),
+    "Latin America": ("latam", "latin american"),
     "Central and South America": ("south and central america", "central & south america", "south & central america"),
-    "Europe": ("european region",),
-    "Asia Pacific": ("asia-pacific", "asia\u2013pacific", "asia\u2011pacific", "apac", "asia pacific region"),
+    "Europe": ("european",),
+    "Asia Pacific": (
+        "asia-pacific",
+        "asia\u2013pacific",
+        "asia\u2011pacific",
+        "apac",
+        "asia/pacific",
+        "asia & pacific",
+    ),
+    "Asia": ("asian",),
+    "Western Europe": (),
+    "Eastern Europe": (),
     "Middle East and Africa": ("middle east & africa", "middle east, and africa", "mea", "the middle east and africa"),
     "LAMEA": ("latin america, middle east, and africa", "latin america, middle east and africa"),
     "Middle East": (),
     "Africa": (),
     "Rest of the World": ("rest of world", "row"),
 }
+COUNTRY = re.compile(
+    r"(?<![\w.])(?:U\.?S\.?(?:A\.?)?|United States|Canada|Mexico|Brazil|Argentina|China|India|Japan|Germany|France|"
+    r"U\.?K\.?|United Kingdom|Italy|Spain|South Korea|Korea|Australia|Singapore|Taiwan|Indonesia|Vietnam|Saudi Arabia|"
+    r"UAE|South Africa|Russia|Turkey|Israel|Netherlands|Sweden|Switzerland|Poland|American|Chinese|Indian|Japanese|"
+    r"German|British)(?![\w])"
+)
+"""A country in running text: its figures are not its region's."""
+ADJECTIVES = {"north american", "european", "latin american", "asian"}
+"""Spellings that are no names: a region met in one of them goes by its canonical name."""
 _CASED = {"row", "mea"}  # abbreviations that are ordinary words or parts of them in lower case
 
 
@@ -43,6 +63,14 @@ REGION = re.compile(
 )
 """A region's name in running text."""
 
+_PARTS_OF_REGIONS = {"Middle East", "Africa", "Western Europe", "Eastern Europe", "Asia"}
+
+
+def regions_in(text: str) -> set[str]:
+    """The regions a text names that can divide a world market; parts of them left out."""
+    return {_REGION_BY_SPELLING[m.group().casefold()] for m in REGION.finditer(text)} - _PARTS_OF_REGIONS
+
+
 HEDGES: dict[str, str] = {
     ">=": "over|more than|above|exceeding|in excess of|at least|upwards of|greater than|surpassing",
     "<=": "under|less than|below|up to|at most|as much as|fewer than",
@@ -58,6 +86,14 @@ _FURNITURE = re.compile(
     r"about us|contact us|report scope|purchase options?)$",
     re.I,
 )
+_BESIDE = re.compile(
+    r"(?:\d{1,2}\.\s+)?(?:(?:see |our |explore |browse |other |more )*(?:related|similar|sibling|recommended|adjacent|trending|popular|top selling|latest)"
+    r" (?:\w+ ){0,2}(?:reports?|markets?|research|articles|stud(?:y|ies)|press releases?|insights|publications)"
+    r"|how to (?:order|buy)|order form.*|.* order form|pricing(?: options| plans)?|(?:licen[cs]e|licensing)(?: \w+)?|about us"
+    r"|about (?:the (?:company|publisher|author)|(?:\w+ ){1,2}(?:research|insights|intelligence|analytics|consulting))"
+    r"|(?:you may|readers) also (?:like|be interested).*|people also (?:read|viewed|bought).*|more from .*|why (?:choose|buy) .*)[.:]?$",
+    re.I,
+)
 COMPANY_HEADING = re.compile(
     r"\b(?:compan(?:y|ies)|players?|vendors?|manufacturers?|competitive landscape|participants)\b", re.I
 )
@@ -66,11 +102,36 @@ PROVIDER_CLASSES = {"hyperscal": "hyperscaler", "speciali": "specialised", "mark
 """Start of a word for a kind of provider -> the class in data/raw/reference/providers.csv."""
 
 
+def is_country(words: str) -> bool:
+    """Whether the words are a country's name or adjective."""
+    return COUNTRY.fullmatch(words.strip("'\u2019 ")) is not None
+
+
 def is_faq_heading(text: str) -> bool:
     """Whether a heading opens the page's questions and answers."""
     return bool(_FAQ.match(text.strip()))
 
 
+def is_furniture_heading(text: str) -> bool:
+    """Whether a heading opens what is sold or linked beside the report: sibling reports, prices, order forms."""
+    return bool(_BESIDE.match(text.strip()))
+
+
 def is_known_heading(text: str) -> bool:
     """Whether a bare line of text is a heading although nothing marks it as one."""
     return len(text) < 60 and bool(_FAQ.match(text) or _FURNITURE.match(text))
+
+
+DIMENSION_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        "type kind component application user use industry vertical deployment mode model technology offering "
+        "product size function service solution channel material platform process hardware software architecture "
+        "node memory infrastructure workload method scale tooling form category capacity power frequency sector "
+        "case class grade source technique modality buyer customer enterprise organization organisation region "
+        "geography country format interface packaging ingredient flavor flavour fuel propulsion vehicle age "
+        "gender route indication disease therapy device connectivity area setting segment tier framework design "
+        "layer stage phase wavelength voltage operation outlook basis nature purpose system end-use end-user",
+    )
+)
+"""Last words (in the singular) of a dimension's name."""

@@ -1,22 +1,42 @@
 -- What: what the forecast spending buys: H100-hours and exaFLOP by region and year, under each price path.
 -- One row per: market x scenario x price path x region x year.
--- Inputs: market_forecast, reports, segments, share_draws, price_path_draws, accelerators.
+-- Inputs: market_forecast, reports, segments, share_draws, total_draws, price_path_draws, accelerators.
 -- Draw by draw: market x share of the region x share of spending that is compute / price of an H100-hour that year. Draws
 -- of shares and of prices are independent of each other, so draw n of one goes with draw n of the other. Means are taken
 -- over decimals, whose sum does not depend on the order of the draws. exaFLOP are at the peak dense BF16 rate.
 with years as (
-    select m.market, m.scenario, m.year, m.value_usd_bn_mean as value, (m.year - r.base_year)::double as ahead
+    select m.market, m.year, m.value_usd_bn_mean as reported, (m.year - r.base_year)::double as ahead
     from market_forecast as m
     inner join reports as r on m.market = r.market and r.status = 'accepted'
+    where m.scenario = 'as_reported'
 ),
 
+-- A scenario without draws of its own for the regions takes those of as_reported.
+own as (
+    select distinct market, scenario, dimension from share_draws where dimension_kind = 'region'
+),
+
+chosen as (
+    select o.market, m.scenario, o.dimension, max(o.scenario = m.scenario) as has_own
+    from own as o
+    inner join (select distinct market, scenario from market_forecast) as m
+        on o.market = m.market and o.scenario in (m.scenario, 'as_reported')
+    group by o.market, m.scenario, o.dimension
+),
+
+-- A scenario without draws of the total keeps the report's.
 norms as (
     select
-        d.market, d.dimension, d.draw, d.base_shares, d.growths, y.scenario, y.year, y.value, y.ahead,
+        d.market, d.dimension, d.draw, d.base_shares, d.growths, c.scenario, y.year, y.ahead,
+        y.reported * coalesce(t.base_factor * pow(t.yearly_factor, y.ahead), 1) as value,
         list_inner_product(d.base_shares, list_transform(d.growths, lambda g: exp(g * y.ahead))) as norm
-    from share_draws as d
-    inner join years as y on d.market = y.market
-    where d.dimension_kind = 'region'
+    from chosen as c
+    inner join share_draws as d
+        on
+            c.market = d.market and c.dimension = d.dimension
+            and d.scenario = case when c.has_own then c.scenario else 'as_reported' end
+    inner join years as y on c.market = y.market
+    left join total_draws as t on c.market = t.market and c.scenario = t.scenario and d.draw = t.draw
 ),
 
 regions as (

@@ -64,7 +64,16 @@ ROWS = {
         },
     ],
 }  # fmt: skip
-CHAIN = ("market_forecast", "share_moments", "moved_moments", "prior_ranges", "member_forecast", "segment_forecast", "region_forecast", "segment_region_forecast")
+CHAIN = (
+    "market_forecast",
+    "share_moments",
+    "moved_moments",
+    "prior_ranges",
+    "member_forecast",
+    "segment_forecast",
+    "region_forecast",
+    "segment_region_forecast",
+)
 
 
 @pytest.fixture(scope="module")

@@ -189,6 +189,14 @@ def test_column_order_bom_crlf_and_the_last_newline_do_not_matter() -> None:
     assert skypilot.read(turned, "aws.csv", sidecar()).frame.equals(plain.frame)
 
 
+def test_a_quoted_blank_and_spaces_are_blank() -> None:
+    draft = skypilot.read(
+        sky('"m8"," H100 ","8",1,1,"40","us-east-1",""," ",""', '"m8","",8,1,1,40,us-east-1,,,'), "aws.csv", sidecar()
+    )
+    assert got(draft.frame, "accelerator", "purchase_model") == [("H100", "on_demand")]
+    assert draft.out_of_scope == 1
+
+
 def test_a_stray_quote_or_byte_spoils_its_own_line_only() -> None:
     data = (
         sky(machine(), 'm8,"H100,8,1,1,40,us-east-1,,,', machine())

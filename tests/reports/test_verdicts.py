@@ -49,7 +49,7 @@ CHANGES = {
     "conflict_largest_region": (LEAD, f"{LEAD} North America led the market in 2024.", "rejected"),
     "conflict_fastest_region": (FAST, f"{FAST} Europe will see the fastest growth through 2034.", "rejected"),
     "missing_base_value": ("was valued at USD 4.00 Bn in 2024 and ", "", "rejected"),
-    "missing_forecast_value": (" and is projected to reach USD 8.00 Bn by 2034", "", "rejected"),
+    "missing_forecast_value": (" and is projected to reach USD 8.00 Bn by 2034", "", "accepted"),
 }
 
 

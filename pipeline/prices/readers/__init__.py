@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pipeline.prices.draft import Draft
-from pipeline.prices.readers import gpuhunt, observations, skypilot
+from pipeline.prices.readers import gpuhunt, observations, sheet, skypilot
 from pipeline.raw import Sidecar
 
 Reader = Callable[[bytes, str, Sidecar], Draft]
@@ -34,6 +34,8 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("observations", "prices/observations*.csv", observations.read, foreign=False),
     Format("skypilot", "prices/skypilot/*/*.csv", skypilot.read),
+    Format("sheet", "prices/sheets/*.csv", sheet.read),
+    Format("sheet", "prices/sheets/*.xlsx", sheet.read),
     Format("gpuhunt", "prices/gpuhunt/*/*.csv", gpuhunt.read),
 )
 

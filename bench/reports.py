@@ -1,0 +1,85 @@
+"""How fast reports are read: 1,000 typical pages on one core, and how memory grows with their number.
+
+Prints `name: measured (target)` lines and fails when a target is missed. The floor is one pass of the decoder and the
+plain-text reader over the same bytes, in the same run: what reading costs before anything is understood.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+import tracemalloc
+from pathlib import Path
+
+from pipeline.raw import sha256
+from pipeline.reports import read_reports
+from pipeline.reports.decode import decode
+from pipeline.reports.plaintext import read_plain
+from pipeline.settings import ROOT
+
+PAGES, PAGE_BYTES, TARGET_SECONDS, TARGET_GROWTH = 1_000, 15_000, 30.0, 1.5
+SIDECAR = "title: t\nproducer: p\nsource: s\naccessed: 2026-01-02\nlicence: own\nsha256: {}\n"
+
+
+def page() -> str:
+    """The shipped digest, with its prose repeated up to the size of a typical page."""
+    text = (ROOT / "data" / "raw" / "reports" / "ai-training-market" / "report.md").read_text(encoding="utf-8")
+    start, end = text.index("## 3."), text.index("## 5.")
+    while len(text.encode()) < PAGE_BYTES:
+        text += "\n" + text[start:end].replace("USD", "some").replace("fastest-growing", "growing")
+    return text
+
+
+def fill(folder: Path, count: int) -> Path:
+    """A folder of `count` reports, each with figures of its own."""
+    text = page()
+    for number in range(count):
+        data = text.replace("12.00", f"{12 + number / 100:.2f}").encode()
+        home = folder / f"r{number:04}"
+        home.mkdir(parents=True)
+        (home / "report.md").write_bytes(data)
+        (home / "report.md.meta.yaml").write_text(SIDECAR.format(sha256(data)), encoding="utf-8")
+    return folder
+
+
+def seconds(folder: Path) -> tuple[float, float]:
+    """Seconds for reading a folder's reports, and for the floor over the same files."""
+    started = time.process_time()
+    tables = read_reports(folder)
+    spent = time.process_time() - started
+    if tables.reports.filter(tables.reports["status"] == "accepted").height != tables.reports.height:
+        raise SystemExit("bench/reports.py: a page was rejected; the figures below would mean nothing")
+    started = time.process_time()
+    for path in folder.glob("*/report.md"):
+        decoded = decode(path.read_bytes())
+        read_plain(decoded[0] if decoded else "")
+    return spent, time.process_time() - started
+
+
+def peak_bytes(folder: Path) -> int:
+    """Python memory at its highest while a folder's reports are read."""
+    tracemalloc.start()
+    read_reports(folder)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+def main() -> None:
+    """Measure, print, and fail when a target is missed."""
+    with tempfile.TemporaryDirectory() as place:
+        spent, floor = seconds(fill(Path(place) / "many", PAGES))
+        few, many = (peak_bytes(fill(Path(place) / f"m{n}", n)) for n in (20, 60))
+    growth = many / few
+    sys.stdout.write(
+        f"reports_1000_pages_seconds: {spent:.1f} (under {TARGET_SECONDS:g})\n"
+        f"reports_over_floor_ratio: {spent / floor:.1f} (reading against decoding and splitting into blocks)\n"
+        f"reports_memory_growth_60_over_20: {growth:.2f} (under {TARGET_GROWTH:g})\n"
+    )
+    if spent >= TARGET_SECONDS or growth >= TARGET_GROWTH:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""The companies a report names as leading its market, and the report's publisher.
+
+Belongs here: lists of companies in every layout (bullets, a labelled line, a sentence, a table column or cell). Does not
+belong here: segments (segmentation.py), or what a company is claimed to hold (nothing is).
+
+Bullets and tables outrank a labelled line, and that a sentence: the first kind found is the list.
+"""
+
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.reports.document import Document
+from pipeline.reports.outline import Placed
+from pipeline.reports.splitting import parts
+from pipeline.reports.vocabulary import COMPANY_HEADING, REGION, is_country
+
+_VENDOR = re.compile(
+    r"\b((?:[A-Z][\w&.'-]{1,30} ){1,3}"
+    r"(?:Insights|Research|Intelligence|Analytics|Consulting|Advisory|Reports|Markets))\b"
+)
+_NOT_VENDORS = {"exclusive", "key", "market", "strategic", "custom", "advanced", "full", "published", "report", "the"}
+_WHO = r"(?:compan(?:y|ies)|players?|vendors?|manufacturers?|participants?|providers?|firms|suppliers|competitors|organi[sz]ations)"
+_LABEL = re.compile(
+    rf"(?:^|(?<=[.;] ))(?:[-\u2022] )?(?:(?:key|major|top|leading|prominent|main|notable|market|list of|the|industry|global|profiled|leading market) )*"
+    rf"(?:market )?{_WHO}(?: (?:covered|profiled|mentioned|include[sd]?|analy[sz]ed|operating|listed|in the (?:market|report)|are))*\s?[:|\u2013-]\s+(?=\S)",
+    re.I,
+)
+_SENTENCE = re.compile(
+    rf"\b(?:key|major|leading|top|prominent|main|notable|well-known|some of the|several|established|dominant|the)\b[^.;:]{{0,60}}?\b{_WHO}\b"
+    rf"[^.;]{{0,140}}?\b(?:include|includes|including|are|such as|like|namely|comprise|among them|featuring|consist of|is led by)\b[:,]?\s+(?=[A-Z0-9])",
+    re.I,
+)
+_LED_BY = re.compile(r"\b(?:players|companies|vendors|firms) (?:such as|like|including)\s+(?=[A-Z0-9])", re.I)
+_SUFFIX = re.compile(
+    r"^(?:Inc|Incorporated|Ltd|LLC|L\.L\.C|Corp|Corporation|Co|Company|Limited|LP|LLP|PLC|plc|GmbH|AG|SE|SA|S\.A|S\.p\.A|N\.V|NV|B\.V|Pte|Pvt|KK|AB|ASA|Oyj|KGaA|S\.A\.S)\b",
+)
+_TAIL = re.compile(r"^(?:and|&|as well as)\s+", re.I)
+_ENDS = re.compile(
+    r"\s+(?:(?:are|is|have|has|were|was|which|who|that|hold|dominate|compete|continue|lead|among|in the|operating|to|for|with|by) .*|(?:and|&) (?:others?|more)\b.*"
+    r"|,? (?:among|amongst) .*|etc\.?)$",
+    re.I,
+)
+_ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Corp|Co|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S)\.$")
+_OTHERS = re.compile(
+    r"^(?:(?:and|&|among|amongst)?\s*(?:many |several |various )?(?:others?|more|etc\.?|among others|other (?:key )?players|prominent players|\d+ more)(?: (?:others|players))?)\.?$",
+    re.I,
+)
+_NAME = re.compile(r"^[A-Z0-9\u00c0-\u024f][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}$")
+_HEADER = re.compile(rf"\b(?:{_WHO}|name)\b", re.I)
+_MOST_ITEM = 80
+_NOT_COMPANY = re.compile(
+    r"\b(?:analysis|overview|revenue|profile[sd]?|share|strategy|strategies|market|markets|swot|report|forecast|segment|growth|"
+    r"landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|countries|trends?|report)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company as printed in the report's list, its offsets, and the section of the list."""
+
+    name: str
+    start: int
+    end: int
+    section: str
+
+
+def vendor_name(document: Document) -> str | None:
+    """The publisher as the text names it (a name ending in Insights, Research, ...), when it does so at least twice."""
+    votes: Counter[str] = Counter()
+    for found in _VENDOR.finditer(document.text):
+        if found.group(1).split()[0].casefold() not in _NOT_VENDORS:
+            votes[found.group(1)] += 1
+    best = votes.most_common(1)
+    return best[0][0] if best and best[0][1] > 1 else None
+
+
+def company_list(document: Document, placed: list[Placed]) -> list[Company]:
+    """The companies a report lists, from the best layout it has; [] where it names none."""
+    for layout in (_bullets, _table, _labelled, _sentence):
+        found = list(layout(document, placed))
+        if found:
+            seen: dict[str, Company] = {}
+            for company in found:
+                seen.setdefault(company.name.casefold(), company)
+            return list(seen.values())
+    return []
+
+
+def _bullets(document: Document, placed: list[Placed]) -> Iterator[Company]:
+    """Items, or bare short lines, under a heading (or a lead-in line) about companies."""
+    listing = False
+    for entry in placed:
+        block = entry.block
+        text = document.of(block)
+        if block.kind == "heading":
+            listing = _is_company_heading(text)
+        elif block.kind == "text" and text.endswith(":") and len(text) < 200:
+            listing = bool(COMPANY_HEADING.search(text))
+        elif listing and block.kind == "item" and block.end - block.start < _MOST_ITEM:
+            yield from _named(text if _ABBREVIATED.search(text) else text.rstrip(" .;,"), block.start, entry.section)
+        elif listing and block.kind == "text" and _is_bare_name(text):
+            yield from _named(text, block.start, entry.section)
+
+
+def _is_company_heading(text: str) -> bool:
+    return bool(COMPANY_HEADING.search(text)) and not re.search(r"\b(?:by|segment|share of|questions)\b", text, re.I)
+
+
+def _is_bare_name(text: str) -> bool:
+    words = text.split()
+    return len(words) <= 6 and text[-1] not in ".:?!" and all(w[0].isupper() or w in ("and", "of", "&") for w in words)
+
+
+def _named(text: str, start: int, section: str) -> Iterator[Company]:
+    """The company an item names: "Acme - founded 1990" and "Acme: makes widgets" name Acme."""
+    name = re.split(r"(?<!\w\.)\s[-\u2013\u2014:|]\s|(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s", text)[0].strip()
+    if _NAME.match(name) and not _OTHERS.match(name) and not _NOT_COMPANY.search(name):
+        yield Company(name, start, start + len(name), section)
+
+
+def _table(document: Document, placed: list[Placed]) -> Iterator[Company]:
+    """A table with a column of companies (its header says so)."""
+    column: int | None = None
+    before: Placed | None = None
+    for entry in placed:
+        cells = entry.block.cells
+        first_row = entry.block.kind == "row" and (before is None or before.block.kind != "row")
+        if first_row:
+            heads = [document.text[a:b] for a, b in cells]
+            column = next(
+                (
+                    i
+                    for i, h in enumerate(heads)
+                    if re.fullmatch(rf"(?:key |top |leading )?(?:{_WHO})(?: name)?s?", h, re.I)
+                ),
+                None,
+            )
+            column = column if len(heads) > 1 else None
+        elif entry.block.kind == "row" and column is not None and column < len(cells):
+            a, b = cells[column]
+            yield from _named(document.text[a:b], a, entry.section)
+        before = entry
+
+
+def _labelled(document: Document, placed: list[Placed]) -> Iterator[Company]:
+    for entry in placed:
+        text = document.of(entry.block)
+        found = _LABEL.search(text[:300]) if entry.block.kind != "heading" else None
+        if found:
+            yield from _listed(document, entry, entry.block.start + found.end(), _label_end(text, found.end()))
+            continue
+
+
+def _label_end(text: str, at: int) -> str:
+    return text[at : at + 2000]
+
+
+def _sentence(document: Document, placed: list[Placed]) -> Iterator[Company]:
+    best: list[Company] = []
+    for entry in placed:
+        if entry.block.kind in ("heading", "row"):
+            continue
+        text = document.of(entry.block)
+        for found in (_SENTENCE.search(text[:6000]), _LED_BY.search(text[:6000])):
+            if not found:
+                continue
+            rest = text[found.end() : found.end() + 1500]
+            names = list(_listed(document, entry, entry.block.start + found.end(), rest))
+            if len(names) > max(1, len(best)):
+                best = names
+    yield from best
+
+
+def _listed(document: Document, entry: Placed, at: int, rest: str) -> Iterator[Company]:
+    """The names of a list separated by commas or semicolons, up to the end of its sentence."""
+    stop = re.search(
+        r"(?<![A-Z])(?<!\bInc)(?<!\bCo)(?<!\bLtd)(?<!\bCorp)(?<!Pvt)(?<!Pte)\.(?=\s+[A-Z]|$)|\s\|\s|\n|[.;]\s(?=By )",
+        rest,
+    )
+    listing = rest[: stop.start()] if stop else rest
+    for start, end in _joined(listing):
+        piece = listing[start:end]
+        lead = _TAIL.match(piece)
+        start += lead.end() if lead else 0
+        piece = _ENDS.sub("", listing[start:end]).rstrip(" ,")
+        piece = piece if _ABBREVIATED.search(piece) else piece.rstrip(".")
+        if piece and not _OTHERS.match(piece) and _is_name(piece):
+            yield Company(piece, at + start, at + start + len(piece), entry.section)
+
+
+def _is_name(piece: str) -> bool:
+    plain = re.sub(r"\([^)]*\)", "", piece).strip()
+    wordy = sum(w[0].islower() and w not in ("of", "and", "the", "de", "for") for w in plain.split())
+    place = REGION.fullmatch(plain) or is_country(plain)
+    return bool(_NAME.match(piece)) and not wordy and not place and len(plain.split()) <= 7
+
+
+def _joined(listing: str) -> Iterator[tuple[int, int]]:
+    """Spans of the names: a comma before "Inc." and the like belongs to the name, "A and B" at the end are two."""
+    separator = ";" if ";" in listing else ","
+    spans: list[tuple[int, int]] = []
+    for start, end in parts(listing, separator):
+        if _OTHERS.match(listing[start:end]):
+            continue
+        if spans and _SUFFIX.match(listing[start:end]):
+            tail = re.match(r"^[\w.]+\.?(?: (?:Ltd|Inc|Limited)\.?)?", listing[start:end])
+            stop = start + (tail.end() if tail else end - start)
+            spans[-1] = (spans[-1][0], stop)
+            start = stop
+            lead = re.match(r"\s+(?=and |& )", listing[stop:end])
+            if not lead:
+                continue
+            start = stop + lead.end()
+        spans.append((start, end))
+    for index, (start, end) in enumerate(spans):
+        last = index == len(spans) - 1 or len(spans) == 1
+        cut = re.search(r"\s+(?:and|&|as well as)\s+(?=[A-Z0-9])", listing[start:end]) if last else None
+        whole = listing[start:end]
+        if cut and (index > 0 or len(spans) == 1) and not _TAIL.match(whole):
+            yield start, start + cut.start()
+            yield start + cut.end(), end
+        else:
+            yield start, end

@@ -1,0 +1,113 @@
+"""What claims about regions and members add up to: who leads, who grows fastest, with which share.
+
+Belongs here: choosing among claims about one dimension. Does not belong here: the market's own figures (headline.py),
+finding claims.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.reports.claims import Claim, Metric
+from pipeline.reports.segmentation import Dimension
+
+_FUTURE = re.compile(
+    r"\b(?:will|expected|projected|anticipated|forecast|forecasted|likely|set|poised|predicted)\b", re.I
+)
+WHOLE_PCT = (97.0, 103.0)  # printed shares that add up to this much are all of them
+
+
+def leaders(claims: Iterable[Claim], metric: Metric) -> set[str]:
+    """The members claimed to lead; what leads today outranks what is expected to lead."""
+    found = [c for c in claims if c.metric is metric and c.member]
+    if metric is Metric.LARGEST:
+        found = [c for c in found if not _FUTURE.search(c.quote)] or found
+    return {c.member for c in found if c.member}
+
+
+def only(names: Iterable[str]) -> str | None:
+    """The one name, or None where there is none or they differ."""
+    found = set(names)
+    return found.pop() if len(found) == 1 else None
+
+
+def shares(claims: Iterable[Claim], year: int | None) -> dict[str, float]:
+    """Share by member, in percent: the one of `year` where several years are printed. A member whose share for a year
+    is printed differently has none.
+    """
+    stated: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.metric is Metric.SHARE and claim.member and claim.value_low is not None:
+            stated.setdefault(claim.member, []).append(claim)
+    found = {}
+    for member, options in stated.items():
+        present = [c for c in options if c.year_from in (year, None)] or options
+        dated = [c for c in present if c.year_from is not None] or present
+        values = {c.value_low for c in present if c.year_from in (dated[0].year_from, None)}
+        if len(values) == 1 and present[0].value_low == present[0].value_high and present[0].value_low is not None:
+            found[member] = present[0].value_low
+    return found
+
+
+def largest_region(claims: Sequence[Claim], year: int | None) -> str | None:
+    """The region claimed to be the largest; where none is and the shares are all printed, the one with the most."""
+    named = leaders(claims, Metric.LARGEST)
+    if named:
+        return only(named)
+    return _by_shares(shares(claims, year))
+
+
+def _by_shares(printed: dict[str, float]) -> str | None:
+    """The member whose share must be the most: over half, or the most of a full list."""
+    if not printed:
+        return None
+    best = max(printed, key=lambda m: printed[m])
+    unique = sum(v == printed[best] for v in printed.values()) == 1
+    full = WHOLE_PCT[0] <= sum(printed.values()) <= WHOLE_PCT[1]
+    return best if unique and (printed[best] > 50 or (full and len(printed) > 1)) else None
+
+
+def dominant(
+    claims: Sequence[Claim], dimensions: Sequence[Dimension], year: int | None
+) -> tuple[dict[str, str], dict[str, float], bool]:
+    """Dominant member by dimension, its share in percent where printed, and whether any of it is inferred.
+
+    Inferred: the dimension follows from the lists, not the sentence; or no sentence says that the member leads, but its
+    share is printed alone for its dimension, or is the most of all that are printed.
+    """
+    named: dict[str, str] = {}
+    pct: dict[str, float] = {}
+    inferred = False
+    segment = [c for c in claims if c.kind == "segment" and c.dimension]
+    for dimension in dict.fromkeys(c.dimension for c in segment):
+        of = [c for c in segment if c.dimension == dimension]
+        printed = shares(of, year)
+        said = leaders(of, Metric.LARGEST)
+        member = only(said) if said else _implied(printed, of, dimensions)
+        if member is None or dimension is None:
+            continue
+        named[dimension] = member
+        inferred = inferred or not said or any(c.inferred for c in of if c.metric is Metric.LARGEST)
+        if member in printed:
+            pct[dimension] = printed[member]
+    return named, pct, inferred
+
+
+def _implied(printed: dict[str, float], of: list[Claim], dimensions: Sequence[Dimension]) -> str | None:
+    if len(printed) != 1:
+        return _by_shares(printed)
+    member, value = next(iter(printed.items()))
+    fastest = leaders(of, Metric.FASTEST)
+    count = next((len(d.members) for d in dimensions if d.name == of[0].dimension), 0)
+    enough = value > 50 or value > 100 / count if count > 1 else value > 50 or bool(fastest - {member})
+    return member if enough and member not in fastest else None
+
+
+def fastest(claims: Iterable[Claim]) -> dict[str, str]:
+    """Fastest growing member by dimension, where one alone is claimed to be."""
+    named: dict[str, set[str]] = {}
+    for claim in claims:
+        if claim.metric is Metric.FASTEST and claim.kind == "segment" and claim.dimension and claim.member:
+            named.setdefault(claim.dimension, set()).add(claim.member)
+    return {dimension: min(members) for dimension, members in named.items() if len(members) == 1}

@@ -1,0 +1,180 @@
+"""Whose figure it is: the report's market, a region or member, or someone else's.
+
+Belongs here: deciding whom a match is about, and refusing where that is not certain. Does not belong here: the forms
+(forms.py), or turning a match into a claim (build.py).
+
+A sentence may speak of several markets, regions and companies. A figure is the market's only if the market is the
+nearest subject before it: names behind a preposition ("in Europe") are no subjects, but a region behind one narrows the
+market to that region, and its figures are then not the market's. Where words between the subject and the verb may be a
+subject of their own (a capitalised name, "the cloud segment"), the figure is dropped and counted.
+"""
+
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.reports.names import Name
+from pipeline.reports.skeleton import Skeleton
+
+_PREPOSITION = re.compile(
+    r"\b(?:in|of|across|within|for|throughout|over|on|from|to|into|behind|with|by|as|than|at|for the)"
+    r"(?: the| this| our| global| overall| its)*\s$"
+)
+_NEW_SUBJECT = re.compile(
+    r"\b(?:segments?|categor(?:y|ies)|sub-?segments?|compan(?:y|ies)|firms?|vendors?|startups?|players?|(?<!all )(?<!other )regions?|countr(?:y|ies)"
+    r"|spending|investments?|funding|deals?|exports?|imports?|subsidiar\w+|acquisition|market cap\w*|backlog|units? sold"
+    r"|while|whereas|whose|of which|its (?:largest|biggest|fastest)|reports?|licen[cs]e|copy|price|order|grants?|budget)\b"
+)
+_ANOTHERS = re.compile(
+    r"\b(?:other|another|rival|competing|peer|third-party|alternative|different|some|several|various) "
+    r"(?:\w+ ){0,2}(?:vendors?|firms?|publishers?|analysts?|sources?|estimates?|reports?|houses?|stud(?:y|ies)|figures?|trackers?)\b"
+)
+_BY_SOMEONE = re.compile(
+    r"(?:[Aa]ccording to|[Aa]s per|[Ee]stimates? (?:by|from)|[Rr]eported by|[Dd]ata (?:from|by)|[Pp]ublished by|[Ff]igures? from) "
+    r"(?:a |an |the )?(?:recent |latest |new )?(?:report |study |analysis )?(?:by |from |of )?(?P<who>[A-Z][\w&.'-]+(?: [A-Z][\w&.'-]+){0,3})"
+)
+_HELD_BY_SOMEONE = re.compile(
+    r"\b(?P<who>[A-Z][\w&.'-]+(?: [A-Z][\w&.'-]+){0,3}) (?:puts|pegs|values|estimates|sizes|sees|says|projects)\b"
+)
+_PLAIN_CAPITALS = frozenset(
+    re.findall(
+        r"\S+",
+        "the it this in by from with and at as a an its global market size value revenue report forecast cagr usd "
+        "compound annual growth rate valued is was expected projected reach reaching grow to worth share january "
+        "february march april may june july august september october november december industry analysis trends "
+        "outlook period over during about around nearly base year us estimated estimate billion million bn expand "
+        "expanding hit surpass exceed set will be showing exhibiting registering of for approximately total "
+        "overall worldwide current currently today strong steady rapid rapidly growing increasing rising",
+    )
+)
+_OPENING = re.compile(
+    r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
+    r"(?:it |this (?:is|was|will|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
+    r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
+    r"|is |was |compound|cagr|base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
+)
+_CAPITAL = re.compile(r"(?<![\w.])[A-Z][\w'\u2019-]+")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the sentences before it make of a sentence's pronouns.
+
+    `foreign`: the text just spoke of another market (or one region's), so "the market" means that one. `vendor` is the
+    report's publisher, `region` and `member` what "the region" and "the segment" stand for.
+    """
+
+    foreign: bool = False
+    vendor: str | None = None
+    region: Name | None = None
+    member: Name | None = None
+    dimension: str | None = None
+
+
+def own_market(skeleton: Skeleton, start: int, context: Context) -> int | None:
+    """Position where the sentence names this market before `start`, or None when the figure may be someone else's.
+
+    With no name at all before it, the figure must open the sentence.
+    """
+    before = skeleton.names(start + 1)
+    # A row or label names its subject anywhere in its first cell.
+    if any(n.kind in "OCSKR" for _, n in before):
+        subjects = _subjects(skeleton, before)
+        if subjects is None:
+            return None
+        before = subjects
+    lead = skeleton.text[:start]
+    if _ANOTHERS.search(lead) or _someone(skeleton.cased[:start], context):
+        return None
+    if not before:
+        return _opening(skeleton, start, context)
+    at, name = before[-1]
+    if name.kind != "M" or (context.foreign and not any(n.kind == "M" and n.exact for _, n in before)):
+        return None
+    return at if _is_one_clause(skeleton, at + 1, start) else None
+
+
+def _subjects(skeleton: Skeleton, names: list[tuple[int, Name]]) -> list[tuple[int, Name]] | None:
+    """The names that can be subjects; None when a region or country narrows the market, or another owns the clause."""
+    kept: list[tuple[int, Name]] = []
+    for at, name in names:
+        behind = _PREPOSITION.search(skeleton.text, max(0, at - 30), at) is not None
+        if name.kind in "RK" and (behind or (kept[-1:] and kept[-1][1].kind == "M")):
+            return None
+        if name.kind == "M" and behind and kept and kept[-1][1].kind in "ORSCK":
+            continue
+        kept.append((at, name))
+    return kept
+
+
+def _opening(skeleton: Skeleton, start: int, context: Context) -> int | None:
+    """Whether a figure without any name before it can be the market's: it opens the sentence, or follows its years."""
+    if context.foreign:
+        return None
+    lead = skeleton.text[:start]
+    plain = _OPENING.match(lead) or not lead
+    return start if plain and _is_one_clause(skeleton, 0, start) else None
+
+
+def _is_one_clause(skeleton: Skeleton, start: int, end: int) -> bool:
+    """Whether nothing between the subject and the figure may be a subject of its own."""
+    between = skeleton.text[start:end]
+    if _NEW_SUBJECT.search(between) or re.search(r"[.!?] ", between):
+        return False
+    if _is_title(skeleton.cased):
+        return True
+    words = [w for w in _CAPITAL.findall(skeleton.cased[start:end]) if len(w) > 1]
+    return all(w.casefold() in _PLAIN_CAPITALS for w in words)
+
+
+def _is_title(cased: str) -> bool:
+    words = [w for w in re.findall(r"[A-Za-z]{4,}", cased)]
+    return bool(words) and sum(w[0].isupper() for w in words) * 10 > len(words) * 6
+
+
+def _someone(lead: str, context: Context) -> bool:
+    """Whether the words before a figure give it to someone other than the report's publisher."""
+    for pattern in (_BY_SOMEONE, _HELD_BY_SOMEONE):
+        found = pattern.search(lead)
+        if not found:
+            continue
+        who = found["who"]
+        if _same_vendor(who, context.vendor) or who.split()[0] in ("The", "This", "Our", "It"):
+            continue
+        if context.vendor or not re.search(r"Research|Insights|Intelligence|Analytics|Market|Consulting|Reports", who):
+            return True
+    return False
+
+
+def _same_vendor(who: str, vendor: str | None) -> bool:
+    one, other = re.sub(r"\W", "", who).casefold(), re.sub(r"\W", "", vendor or "").casefold()
+    return bool(other) and (one in other or other in one)
+
+
+def narrows(skeleton: Skeleton, at: int, start: int) -> bool:
+    """Whether the region or member at position `at` is not the subject of what stands at `start`: it stands behind a
+    preposition, another name or clause comes between, or the sentence is about another market.
+    """
+    if any(n.kind == "O" for _, n in skeleton.names()) and not any(
+        n.kind == "M" and n.exact for _, n in skeleton.names()
+    ):
+        return True
+    lead = skeleton.text[max(0, at - 30) : at]
+    if re.search(r"\b(?:in|across|within|outside|throughout|like|beyond|unlike|excluding|into)(?: the)?\s$", lead):
+        return True
+    between = skeleton.text[at + 1 : start]
+    if _NEW_SUBJECT.search(re.sub(r"^ (?:region|market|segment|category|sub-segment)", "", between)):
+        return True
+    if _is_title(skeleton.cased):
+        return False
+    words = [w for w in _CAPITAL.findall(skeleton.cased[at + 1 : start]) if len(w) > 1]
+    return not all(w.casefold() in _PLAIN_CAPITALS for w in words)
+
+
+def is_joined(skeleton: Skeleton, at: int, kind: str = "R") -> bool:
+    """Whether the name at a position is one of several that share a figure ("A and B together hold")."""
+    before, after = skeleton.text[:at], skeleton.text[at + 1 :]
+    joint = rf"{kind}(?:, {kind})*,? (?:and|&|plus) $"
+    return re.search(joint, before) is not None or re.match(rf",? (?:and|&|plus) (?:the )?{kind}", after) is not None
