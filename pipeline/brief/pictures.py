@@ -85,18 +85,16 @@ def market(rows: Rows) -> Spec:
 
 
 def prices(rows: Rows) -> Spec:
-    """Price of an accelerator-hour: lowest to highest offer, the middle half, the median; by class of provider."""
+    """Price of an accelerator-hour: lowest to highest offer, the middle half, the median; in the given order."""
     stem = "price_usd_per_accelerator_hour"
-    y = {
-        "field": "accelerator",
-        "type": "nominal",
-        "title": None,
-        "sort": {"field": f"{stem}_median", "order": "descending"},
-    }
-    offset = {"field": "provider_class", "type": "nominal"}
+    order = list(dict.fromkeys(r["accelerator"] for r in rows))
+    classes = [c for c in _CLASSES if c in {r["provider_class"] for r in rows}]
+    # Domains are given: layers that each sort their own make the library warn.
+    y: Spec = {"field": "accelerator", "type": "nominal", "title": None, "scale": {"domain": order}}
+    offset = {"field": "provider_class", "type": "nominal", "scale": {"domain": classes}}
     color: Spec = {"field": "provider_class", "type": "nominal", "title": "provider", "legend": {"orient": "bottom"}}
     color["scale"] = {"domain": list(_CLASSES), "range": [f"var(--c{i})" for i in range(1, 6)]}
-    color["legend"] |= {"values": [c for c in _CLASSES if c in {r["provider_class"] for r in rows}]}
+    color["legend"] |= {"values": classes}
     here = {"y": y, "yOffset": offset, "color": color}
 
     def span(low: str, high: str, height: int) -> Spec:
@@ -118,9 +116,7 @@ def prices(rows: Rows) -> Spec:
             ),
         },
     }
-    return _drawn(
-        rows, 60 + 24 * len({r["accelerator"] for r in rows}), [span("min", "max", 3), span("q1", "q3", 8), median]
-    )
+    return _drawn(rows, 60 + 24 * len(order), [span("min", "max", 3), span("q1", "q3", 8), median])
 
 
 def index(rows: Rows) -> Spec:

@@ -150,6 +150,7 @@ def _prices(frames: Mapping[str, pl.DataFrame], specs: list[pictures.Spec]) -> d
     levels = frames["price_levels"].filter(pl.col("purchase_model") == "on_demand", ~pl.col("is_stale"))
     levels = levels.sort("n_offers", "macro_region", descending=[True, False])
     levels = levels.unique(["accelerator", "provider_class"], keep="first", maintain_order=True).head(24)
+    levels = levels.sort("price_usd_per_accelerator_hour_median", "accelerator", descending=[True, False])
     found = {"levels": levels.to_dicts(), "chart": _add(specs, pictures.prices(_plain(levels))), "index": None}
     if "price_index" in frames:
         rows = frames["price_index"].filter(pl.col("accelerator") == "all", pl.col("purchase_model") == "on_demand")
