@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipeline.dag import automation
+from pipeline.dag import alerts, automation
 from pipeline.dag.assets import evidence, model, prices, release, reports, sql
 from pipeline.dag.checks import rule_checks
 from pipeline.dag.resources import Run
@@ -17,6 +17,7 @@ def build_definitions(run: Run | None = None) -> dg.Definitions:
         jobs=[automation.refresh, automation.download],
         sensors=[automation.raw_data_changed],
         schedules=[automation.daily, automation.daily_download],
+        sensors=[alerts.report_failures],
         resources={"run": run or Run()},
         executor=dg.in_process_executor,
     )
