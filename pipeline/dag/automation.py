@@ -28,7 +28,7 @@ def raw_data_changed(context: dg.SensorEvaluationContext, run: Run) -> dg.Sensor
         now = identify(run.settings).fingerprint  # afresh: a resource may outlive one look
     if context.cursor == now:
         return dg.SkipReason("nothing in data/raw changed")
-    requests = [dg.RunRequest(run_key=now)] if context.cursor else []
+    requests = [dg.RunRequest()] if context.cursor else []
     return dg.SensorResult(run_requests=requests, cursor=now)
 
 

@@ -15,9 +15,8 @@ def build_definitions(run: Run | None = None) -> dg.Definitions:
         assets=[asset for module in modules for asset in module.ASSETS],
         asset_checks=rule_checks(),
         jobs=[automation.refresh, automation.download],
-        sensors=[automation.raw_data_changed],
         schedules=[automation.daily, automation.daily_download],
-        sensors=[alerts.report_failures],
+        sensors=[automation.raw_data_changed, alerts.report_failures],
         resources={"run": run or Run()},
         executor=dg.in_process_executor,
     )

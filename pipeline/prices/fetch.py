@@ -169,9 +169,7 @@ def _one(
         sidecar = _sidecar(source, file, url, as_of, data)
         rows = refuse_implausible(raw, name, data, as_of, limits)
     except _UnreachableError as error:
-        return Fetched(
-            source.name, file, "unreachable", path, reason=f"{url}: {error}", host_silent=error.host_silent
-        )
+        return Fetched(source.name, file, "unreachable", path, reason=f"{url}: {error}", host_silent=error.host_silent)
     except RawDataError as error:
         return Fetched(source.name, file, "refused", path, reason=str(error))
     # The sidecar first: a file without one stops the pipeline, one without its file is not looked at.

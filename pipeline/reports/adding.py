@@ -125,11 +125,11 @@ def _todo(home: Path, reading: ReportReading) -> list[str]:
     if Flag.MISSING_FORECAST_VALUE in reading.flags and not reading.reasons:
         todo.append("it states no size in a forecast year, so no forecast can be made of it")
     if reading.headline.currency not in (None, "USD"):
-        todo.append(
-            f"its sizes are in {reading.headline.currency}: add the rate of its base year to reference/fx.csv"
-        )
+        todo.append(f"its sizes are in {reading.headline.currency}: add the rate of its base year to reference/fx.csv")
     todo += [f"look at the flag {flag}" for flag in reading.flags if flag in _LOOK_AT]
     return todo
 
 
-_LOOK_AT = frozenset({Flag.CAGR_MISMATCH, Flag.INSTRUCTION_LIKE_TEXT, Flag.PLACEHOLDER_VALUES, Flag.HEADLINE_ONLY_IN_FAQ})
+_LOOK_AT = frozenset(
+    {Flag.CAGR_MISMATCH, Flag.INSTRUCTION_LIKE_TEXT, Flag.PLACEHOLDER_VALUES, Flag.HEADLINE_ONLY_IN_FAQ}
+)

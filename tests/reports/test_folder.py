@@ -124,7 +124,9 @@ def test_memory_does_not_grow_with_the_number_of_pages(tmp_path):
 def test_sizes_become_dollars_at_the_rate_of_the_base_year(tmp_path):
     """2 ** 0.1 is the growth of PAGE; euros of 2023 at 1.0817 dollars, rupees of 2023 at 82.5708 a dollar."""
     raw = tmp_path
-    rates = write(raw / "reference" / "fx.csv", (DEFAULT.parents[1] / "reference" / "fx.csv").read_text(encoding="utf-8"))
+    rates = write(
+        raw / "reference" / "fx.csv", (DEFAULT.parents[1] / "reference" / "fx.csv").read_text(encoding="utf-8")
+    )
     seal(rates)
     page = PAGE.replace("in 2024", "in 2023")
     report(raw / "reports", "euro", page.replace("USD", "EUR"))
@@ -138,7 +140,9 @@ def test_sizes_become_dollars_at_the_rate_of_the_base_year(tmp_path):
     assert all("non_usd_currency" in r["flags"] for r in rows.values())
 
 
-@pytest.mark.parametrize("row", ["EUR,2023,0,usd_per_unit", "EUR,x,1,usd_per_unit", "EUR,2023,1,up", "EUR,2023,nan,usd_per_unit"])
+@pytest.mark.parametrize(
+    "row", ["EUR,2023,0,usd_per_unit", "EUR,x,1,usd_per_unit", "EUR,2023,1,up", "EUR,2023,nan,usd_per_unit"]
+)
 def test_a_bad_rate_is_refused_by_row(tmp_path, row):
     seal(write(tmp_path / "reference" / "fx.csv", f"currency,year,rate,quoted_as\n{row}\n"))
     report(tmp_path / "reports", "a")
