@@ -57,6 +57,11 @@ def size_years(skeleton: Skeleton, match: re.Match[str], form: str) -> Years | N
         return _one(skeleton, pair.start("P") if pair else own.start("Y") if own else at)
     if form == "from_size":
         return Years()
+    if form in ("reach", "grow_to"):
+        # "to grow from 2023 to 2029, reaching V": the end of a period no size stands between.
+        before = [p for p, t in skeleton.placed() if p < at and t.kind in "PV"]
+        if before and text[before[-1]] == "P" and not _INTRO.search(text[before[-1] : at]):
+            return _one(skeleton, before[-1], end=True)
     return None if form in ("next_size", "up_from") else _intro_year(skeleton, at)
 
 
