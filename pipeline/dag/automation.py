@@ -2,12 +2,35 @@
 
 import dagster as dg
 
+from pipeline.dag.resources import Run
+from pipeline.dag.tables import reported
+from pipeline.releases.identity import identify
+
 refresh = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("downloads"),
     description="Read all raw files, check, compute, and publish a release if anything changed.",
     run_tags={"pipeline/does": "refresh"},
 )
+
+_SECONDS_BETWEEN_LOOKS = 60
+
+
+@dg.sensor(
+    job=refresh,
+    minimum_interval_seconds=_SECONDS_BETWEEN_LOOKS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts a refresh when a file in data/raw appears, changes or goes. Looks once a minute.",
+)
+def raw_data_changed(context: dg.SensorEvaluationContext, run: Run) -> dg.SensorResult | dg.SkipReason:
+    """The cursor is the fingerprint of all inputs and code; the first look only remembers it."""
+    with reported():
+        now = identify(run.settings).fingerprint  # afresh: a resource may outlive one look
+    if context.cursor == now:
+        return dg.SkipReason("nothing in data/raw changed")
+    requests = [dg.RunRequest()] if context.cursor else []
+    return dg.SensorResult(run_requests=requests, cursor=now)
+
 
 daily = dg.ScheduleDefinition(
     name="daily_refresh",

@@ -16,7 +16,7 @@ def build_definitions(run: Run | None = None) -> dg.Definitions:
         asset_checks=rule_checks(),
         jobs=[automation.refresh, automation.download],
         schedules=[automation.daily, automation.daily_download],
-        sensors=[alerts.report_failures],
+        sensors=[automation.raw_data_changed, alerts.report_failures],
         resources={"run": run or Run()},
         executor=dg.in_process_executor,
     )

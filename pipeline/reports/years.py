@@ -52,14 +52,12 @@ def size_years(skeleton: Skeleton, match: re.Match[str], form: str) -> Years | N
     if spans:
         return _one(skeleton, spans.start("P"), end=True)
     pair = form == "from_size" and _PERIOD_AFTER_TO.match(text, at + 1)
-    if pair:
-        return _one(skeleton, pair.start("P"))
     own = re.search(r"(?P<Y>Y)['\u2019]s (?:[a-z]+ ){0,3}$", text[:at])
-    if own:
-        return _one(skeleton, own.start("Y"))
-    if form in ("from_size", "next_size", "up_from"):
-        return Years() if form == "from_size" else None
-    return _intro_year(skeleton, at)
+    if pair or own:
+        return _one(skeleton, pair.start("P") if pair else own.start("Y") if own else at)
+    if form == "from_size":
+        return Years()
+    return None if form in ("next_size", "up_from") else _intro_year(skeleton, at)
 
 
 def _intro_year(skeleton: Skeleton, at: int) -> Years | None:
