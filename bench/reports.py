@@ -1,7 +1,8 @@
 """How fast reports are read: 1,000 typical pages on one core, and how memory grows with their number.
 
-Then 3 MB of each of several kinds of junk. Prints `name: measured (target)` lines and fails when a target is missed. The floor is one pass of the decoder and the
-plain-text reader over the same bytes, in the same run: what reading costs before anything is understood.
+Then 3 MB of each of several kinds of junk. Prints `name: measured (target)` lines and fails when a target is missed.
+The floor is one pass of the decoder and the plain-text reader over the same bytes, in the same run: what reading costs
+before anything is understood.
 """
 
 from __future__ import annotations
