@@ -95,7 +95,8 @@ def assumption_rows(**changes: dict[str, Any]) -> list[dict[str, Any]]:
     values = {"share_concentration": 1.0, "growth_spread": 0.05, "substantial_margin": 1.5, "hedge_widening": 2.0}
     return [
         {
-            "scenario": "as_reported", "name": name, "value": value, "low": value, "high": value, "distribution": "fixed", "unit": "1",
+            "scenario": "as_reported", "name": name, "value": value, "low": value, "high": value,
+            "distribution": "fixed", "unit": "1",
             "why": "test", "moves": "test",
         } | changes.get(name, {})
         for name, value in values.items()

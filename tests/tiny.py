@@ -104,13 +104,15 @@ def _size(name: str, year: int, value: float) -> dict[str, Any]:
 
 def _constraint(kind: str, low: float | None, high: float | None) -> dict[str, Any]:
     return {
-        "market": MARKET, "scenario": "as_reported", "constraint_id": f"{kind}.north", "quote": "the words", "dimension": "Geography", "dimension_kind": "region",
+        "market": MARKET, "scenario": "as_reported", "constraint_id": f"{kind}.north", "quote": "the words",
+        "dimension": "Geography", "dimension_kind": "region",
         "member": "North", "kind": kind, "low": low, "high": high, "year": 2025, "claim_id": "share.north",
     }  # fmt: skip
 
 
 def _quality(dimension: str, kind: str) -> dict[str, Any]:
     return {
-        "market": MARKET, "scenario": "as_reported", "dimension": dimension, "dimension_kind": kind, "method": "none", "points_tried": 8192,
+        "market": MARKET, "scenario": "as_reported", "dimension": dimension, "dimension_kind": kind,
+        "method": "none", "points_tried": 8192,
         "points_kept": 8192, "kept_share": 1.0, "effective_draws": 8192.0,
     }  # fmt: skip

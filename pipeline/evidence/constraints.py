@@ -40,6 +40,7 @@ def make_constraints(
     claims: pl.DataFrame,
     segments: pl.DataFrame,
     assumptions: pl.DataFrame,
+    *,
     scenarios: pl.DataFrame | None = None,
     peer_estimates: pl.DataFrame | None = None,
 ) -> pl.DataFrame:

@@ -112,7 +112,7 @@ def _rejected(dimension: Dimension, how: Plan, prior: Prior, settings: Settings)
                 f"{dimension.name}: only {found} of {tried} points meet all of {dimension.claims}; "
                 f"at least {_STARTS} are needed",
             )
-        return _chained(dimension, how, prior, settings, points, tried)
+        return _chained(dimension, how, prior, settings, starts=points, tried=tried)
     order = generator(*names, "order").permutation(settings.draws)
     points = points[: settings.draws][order]
     _, copies = np.unique(points, axis=0, return_counts=True)
@@ -139,7 +139,9 @@ def _times(block: Floats, dimension: Dimension, how: Plan, prior: Prior, cap: fl
     return times.astype(np.int64)
 
 
-def _chained(dimension: Dimension, how: Plan, prior: Prior, settings: Settings, starts: Floats, tried: int) -> Sample:
+def _chained(
+    dimension: Dimension, how: Plan, prior: Prior, settings: Settings, *, starts: Floats, tried: int
+) -> Sample:
     rng = generator(settings.seed, dimension.market, dimension.name, "chains")
     chains = min(_CHAINS, settings.draws)
     scores = ndtri(np.clip(starts[rng.integers(len(starts), size=chains)], _TINY, 1 - _TINY))
@@ -149,7 +151,7 @@ def _chained(dimension: Dimension, how: Plan, prior: Prior, settings: Settings, 
         states = []
         for _ in range(settings.draws // chains):
             for _ in range(steps):
-                scores, level = _slice_step(scores, level, dimension, how, prior, rng)
+                scores, level = _slice_step(scores, level, dimension, how, prior=prior, rng=rng)
             states.append(scores)
         drawn = np.stack(states)
         shares, growths, _ = transform(ndtr(drawn.reshape(settings.draws, -1)), dimension, how, prior)
@@ -170,7 +172,7 @@ def _chained(dimension: Dimension, how: Plan, prior: Prior, settings: Settings, 
 
 
 def _slice_step(
-    scores: Floats, level: Floats, dimension: Dimension, how: Plan, prior: Prior, rng: np.random.Generator
+    scores: Floats, level: Floats, dimension: Dimension, how: Plan, *, prior: Prior, rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
     """One step of every chain: a point of the ellipse through its state and a fresh normal, at least as likely as a
     random fraction of its state; the bracket of angles shrinks to the state, which always qualifies."""

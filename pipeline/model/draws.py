@@ -3,8 +3,8 @@
 Belongs here: which points go where, which scenarios need draws of their own, and the frames of the result. Does not
 belong here: the prior (sampling.py), meeting conditions (conditioning.py), totals (totals.py).
 
-Points are scrambled Sobol (scipy.stats.qmc). One market has one sequence, each of its dimensions and its total their own
-coordinates of it, so draw i of one dimension and draw i of another are a fair joint sample, evenly spread. Separate
+Points are scrambled Sobol (scipy.stats.qmc). One market has one sequence, each of its dimensions and its total their
+own coordinates of it, so draw i of one dimension and draw i of another are a fair joint sample, evenly spread. Separate
 sequences would not do: they share their leading digits whatever their scrambling. A dimension that must reject points
 takes its own sequence for as long as it needs, and its draws are shuffled, which makes them independent of the other
 dimensions' draws.
@@ -61,6 +61,7 @@ def draw(
     constraints: pl.DataFrame,
     assumptions: pl.DataFrame,
     settings: Settings,
+    *,
     scenarios: pl.DataFrame | None = None,
     peer_estimates: pl.DataFrame | None = None,
 ) -> Draws:
@@ -68,10 +69,11 @@ def draw(
 
     A market's draws depend on the seed, its own name and its own rows alone, not on which other markets there are. A
     scenario has draws of its own for a dimension only where its constraints or prior differ from as_reported's, and of
-    the total only where it moves the total; a market whom a scenario changes nothing for has no rows of it. A market
-    whose claims cannot hold together, or hold in too few of `settings.max_points` points, or whose total has no positive
-    size in two years, is refused as a whole in `model_rejects`, with the claims and numbers; the others go on. A report
-    that lists no members has no draws of shares. Raises AssumptionError for an assumption it cannot use.
+    the total only where it moves the total; a market for which a scenario changes nothing has no rows of it. A market
+    whose claims cannot hold together, or hold in too few of `settings.max_points` points, or whose total has no
+    positive size in two years, is refused as a whole in `model_rejects`, with the claims and numbers; the
+    others go on. A report that lists no members has no draws of shares. Raises AssumptionError for an assumption it
+    cannot use.
     """
     worlds = _scenarios(reports, assumptions, scenarios, peer_estimates)
     by_report = segments.sort("report_id", "dimension", "position").partition_by("report_id", as_dict=True)

@@ -1,7 +1,8 @@
 """Points of the unit cube to shares and growths: the prior, and what can be imposed on it without blind rejection.
 
 Belongs here: inverse distribution functions, pins, symmetric swaps, and the weight that a pinned point carries. Does
-not belong here: where points come from, the test of the other conditions, or what is done with weights (conditioning.py).
+not belong here: where points come from, the test of the other conditions, or what is done with weights
+(conditioning.py).
 
 Three methods, each exact.
 Pinned shares: the members whose share in the base year is claimed to lie in an interval go first in the stick-breaking

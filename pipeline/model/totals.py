@@ -3,12 +3,12 @@
 Belongs here: what a scenario's peers and price path do to the total. Does not belong here: the report's own total
 (sql/forecast/market_forecast.sql), or shares.
 
-Peers: the factor in the base year and the yearly factor are each drawn evenly over the independent sources (the report's
-own 1 among them), linearly between neighbours, so a market no peer speaks of keeps its total. Prices: spending is price
-times quantity, and quantity goes with price to the power of minus the elasticity, so where a yearly change of price
-away from the report's own path meets the share of spending that is compute, spending moves by
-(1 + change) ^ (cost share x (1 - elasticity)) a year. With an elasticity above 1 cheaper compute makes the market
-larger, below 1 smaller, at 1 it leaves it as it is.
+Peers: the factor in the base year and the yearly factor are each drawn evenly over the independent sources (the
+report's own 1 among them), linearly between neighbours, so a market no peer speaks of keeps its total. Prices: spending
+is price times quantity, and quantity goes with price to the power of minus the elasticity, so where a yearly change of
+price away from the report's own path meets the share of spending that is compute, spending moves by (1 + change) ^
+(cost share x (1 - elasticity)) a year. With an elasticity above 1 cheaper compute makes the market larger, below 1
+smaller, at 1 it leaves it as it is.
 """
 
 from __future__ import annotations

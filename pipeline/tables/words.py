@@ -50,8 +50,8 @@ GRADE = text(
 )
 NARROWING = number(
     "narrowing",
-    "How much narrower the share's 90 percent range is than it would be had no claim been heard: 0 is no narrower, 1 is "
-    "a point. A claim may also move a range without narrowing it.",
+    "How much narrower the share's 90 percent range is than it would be had no claim been heard: 0 is no narrower, 1 "
+    "is a point. A claim may also move a range without narrowing it.",
     at_least=0,
     at_most=1,
 )

@@ -15,7 +15,7 @@ from pipeline.settings import ROOT
 from tests.source_claims import assumption_rows
 
 ENTRIES: dict[str, dict[str, Any]] = {
-    row["name"]: {key: row[key] for key in row if key != "name"} for row in assumption_rows()
+    row["name"]: {key: row[key] for key in row if key not in ("scenario", "name")} for row in assumption_rows()
 }
 
 
@@ -50,7 +50,7 @@ def test_entries_are_read_as_written(tmp_path: Path) -> None:
         ({"low": True}, r"growth_spread\.low: must be a finite number"),
         ({"distribution": "normal"}, r"growth_spread: distribution must be one of fixed, uniform, loguniform"),
         ({"distribution": "loguniform", "low": 0.0}, r"growth_spread: a loguniform range must start above 0"),
-        ({"high": 5.0}, r"growth_spread: the model can use 0 to 1; got the range 0\.05 to 5"),
+        ({"high": 5.0}, r"growth_spread: the model can use 0\.001 to 1; got the range 0\.05 to 5"),
         ({"why": " "}, r"growth_spread\.why: must be text"),
         ({"note": "x"}, r"growth_spread: must have exactly the keys"),
     ],

@@ -349,7 +349,8 @@ def test_positions_with_a_gap_are_refused() -> None:
 
 def test_an_unknown_kind_of_constraint_is_never_passed_over() -> None:
     row = {
-        "kind": "new", "claim_id": "c", "quote": "q", "member": "A", "other_member": None, "low": None, "high": None, "year": None,
+        "kind": "new", "claim_id": "c", "quote": "q", "member": "A", "other_member": None,
+        "low": None, "high": None, "year": None,
     }  # fmt: skip
     dimension = dimension_of(MARKET, 2025, segment_rows(dimensions={"Type": ("A", "B")}), [row])
     with pytest.raises(ValueError, match="new"):

@@ -42,8 +42,8 @@ def draws(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "market": market, "scenario": scenario, "dimension": dimension, "dimension_kind": kind, "draw": i, "base_shares": shares,
-            "growths": growths,
+            "market": market, "scenario": scenario, "dimension": dimension, "dimension_kind": kind,
+            "draw": i, "base_shares": shares, "growths": growths,
         }
         for i, (shares, growths) in enumerate(rows)
     ]  # fmt: skip
@@ -149,15 +149,16 @@ def test_the_published_tables_are_the_two_kinds_of_member(made: dict[str, pl.Dat
 def test_a_cell_is_the_product_draw_by_draw(made: dict[str, pl.DataFrame]) -> None:
     table = made["segment_region_forecast"]
     cell = table.filter(segment="A", region="North")
-    # 2025: 0.5 x 0.6 and 0.25 x 0.8 of 10; 2027: 0.8 x 0.6 and 0.25 x 0.8 of 40.
-    assert cell["value_usd_bn_mean"].to_list() == pytest.approx([2.5, 20 * (0.4 + 0.2) / 2, 13.6], rel=1e-14)
+    # Mean share of A: 3/8, 11/24, 21/40; of the north 0.7 in every year. Draw by draw in 2025: 0.3 and 0.2 of 10.
+    assert cell["value_usd_bn_mean"].to_list() == pytest.approx([2.625, 14 * 11 / 24, 14.7], rel=1e-14)
     assert cell["value_usd_bn_p95"].to_list()[0] == pytest.approx(2 + 0.95, rel=1e-14)
     assert table.height == 2 * 2 * 3
 
 
 def constraint(kind: str, dimension: str, member: str, **more: Any) -> dict[str, Any]:
     return {
-        "market": "m", "scenario": "as_reported", "quote": "x", "constraint_id": f"{kind}.{member}", "dimension": dimension, "dimension_kind": "segment",
+        "market": "m", "scenario": "as_reported", "quote": "x", "constraint_id": f"{kind}.{member}",
+        "dimension": dimension, "dimension_kind": "segment",
         "member": member, "kind": kind, "claim_id": "c",
     } | more  # fmt: skip
 
@@ -215,9 +216,84 @@ def test_batches_give_what_one_pass_gives(tmp_path: Path, made: dict[str, pl.Dat
         "reports": [report(m, **SIZES) for m in markets],
         "segments": [s | {"report_id": m} for m in markets for s in ROWS["segments"]],
         "share_draws": [d | {"market": m} for m in markets for d in ROWS["share_draws"]],
+        "prior_draws": ROWS["prior_draws"],
     }
     whole = tiny(tmp_path, rows, *CHAIN)
     paths = {p.stem: p for p in tmp_path.glob("*.parquet")}
     for name in CHAIN:
+        if name == "prior_ranges":  # is of no market
+            continue
         assert run(table_queries()[name], paths, {"cross_draws": 2}, batches=[["m", "n"], ["o"]]).equals(whole[name])
         assert whole[name].filter(market="m").equals(made[name])
+
+
+# Two draws of a scenario: half the reported size growing 1.5 times as fast, or just as reported.
+MOVED = [
+    {"market": "m", "scenario": "peers", "draw": 0, "base_factor": 0.5, "yearly_factor": 1.5},
+    {"market": "m", "scenario": "peers", "draw": 1, "base_factor": 1.0, "yearly_factor": 1.0},
+]
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
+    own = draws("m", "Geography", "region", [([0.2, 0.8], [0.0, 0.0]), ([0.4, 0.6], [0.0, 0.0])], "peers")
+    rows = ROWS | {
+        "total_draws": MOVED,
+        "share_draws": [*ROWS["share_draws"], *own],
+        "constraints": [
+            constraint("share_between", "Geography", "North", low=0.5, high=0.9, stated_share=0.7, year=2025),
+            constraint("share_between", "Geography", "North", low=0.1, high=0.9, year=2025, scenario="peers"),
+        ],
+    }
+    return tiny(tmp_path_factory.mktemp("moved"), rows, *CHAIN)
+
+
+def test_a_moved_total_is_the_reported_one_times_its_factors(moved: dict[str, pl.DataFrame]) -> None:
+    table = moved["market_forecast"].filter(scenario="peers")
+    # Factors 0.5, 0.75, 1.125 and 1, 1, 1 on 10, 20, 40.
+    assert table["value_usd_bn_mean"].to_list() == pytest.approx([7.5, 17.5, 42.5], rel=1e-12)
+    assert table["value_usd_bn_p05"].to_list() == pytest.approx([5.25, 15.25, 40.25], rel=1e-12)
+    assert table["evidence_grade"].to_list() == ["bounded"] * 3
+    assert moved["market_forecast"].filter(scenario="as_reported")["value_usd_bn_p05"].to_list() == [10.0, 20.0, 40.0]
+
+
+def test_members_of_a_moved_total_go_with_it_draw_by_draw(moved: dict[str, pl.DataFrame]) -> None:
+    a = moved["member_forecast"].filter(scenario="peers", member="A")
+    # Shares of A as reported: 1/2, 2/3, 4/5 in draw 0 and 1/4 in draw 1.
+    assert a["value_usd_bn_mean"].to_list() == pytest.approx(
+        [(2.5 + 2.5) / 2, (15 * 2 / 3 + 5) / 2, (45 * 0.8 + 10) / 2], rel=1e-12
+    )
+    # Growth to 2026: from 2.5 to 10 in draw 0, from 2.5 to 5 in draw 1.
+    assert a["cagr_pct_mean"].to_list()[1] == pytest.approx((300 + 100) / 2)
+    assert a["share_mean"].to_list() == pytest.approx([3 / 8, 11 / 24, 21 / 40])
+    added = moved["member_forecast"].group_by("scenario", "dimension", "year").agg(pl.col("value_usd_bn_mean").sum())
+    whole = added.join(moved["market_forecast"], on=["scenario", "year"])
+    assert ((whole["value_usd_bn_mean"] / whole["value_usd_bn_mean_right"] - 1).abs() < 1e-9).all()
+
+
+def test_a_scenario_takes_its_own_shares_where_it_has_them(moved: dict[str, pl.DataFrame]) -> None:
+    north = moved["region_forecast"].filter(region="North", year=2025).sort("scenario")
+    assert north["share_mean"].to_list() == pytest.approx([0.7, 0.3])
+    assert north["evidence_grade"].to_list() == ["reported", "bounded"]
+    assert north["value_usd_bn_mean"].to_list() == pytest.approx([7.0, (5 * 0.2 + 10 * 0.4) / 2])
+
+
+def test_cells_of_a_moved_total_keep_both_margins(moved: dict[str, pl.DataFrame]) -> None:
+    cells = moved["segment_region_forecast"].filter(scenario="peers")
+    for name in ("segment", "region"):
+        added = cells.group_by(name, "year").agg(pl.col("value_usd_bn_mean").sum())
+        whole = added.join(moved[f"{name}_forecast"].filter(scenario="peers"), on=[name, "year"])
+        assert whole.height == 6
+        assert ((whole["value_usd_bn_mean"] / whole["value_usd_bn_mean_right"] - 1).abs() < 1e-12).all()
+    cell = cells.filter(segment="A", region="North", year=2025)
+    # Draw by draw: 5 x 1/2 x 0.2 and 10 x 1/4 x 0.4.
+    assert cell["value_usd_bn_p05"].item() == pytest.approx(0.5 + 0.05 * 0.5)
+
+
+def test_narrowing_is_measured_against_the_prior(made: dict[str, pl.DataFrame]) -> None:
+    # The prior of a share runs from 0.1 to 0.9, linearly between two draws: 0.72 wide from p05 to p95.
+    north = made["member_forecast"].filter(member="North", year=2025).row(0, named=True)
+    # Draws 0.6 and 0.8: 0.18 wide.
+    assert north["narrowing"] == pytest.approx(1 - 0.18 / 0.72)
+    a = made["member_forecast"].filter(member="A").sort("year")
+    assert a["narrowing"].to_list() == pytest.approx([1 - w * 0.9 / 0.72 for w in (1 / 4, 5 / 12, 11 / 20)])

@@ -202,6 +202,9 @@ def test_every_row_is_there(ask: duckdb.DuckDBPyConnection) -> None:
     counts = {name: one(ask, f"select count(*) from {name}")[0] for name in QUERIES}
     assert counts == {
         "market_forecast": 10,
+        "share_moments": 22 * 10,
+        "moved_moments": 0,
+        "prior_ranges": 2 * 10,
         "member_forecast": 22 * 10,
         "segment_forecast": 17 * 10,
         "region_forecast": 5 * 10,

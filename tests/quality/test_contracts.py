@@ -57,6 +57,7 @@ def test_good_frames_pass() -> None:
 def test_infinite_numbers_inside_a_list_are_found() -> None:
     row = {
         "market": "m",
+        "scenario": "as_reported",
         "dimension": "d",
         "dimension_kind": "segment",
         "draw": 0,
