@@ -6,6 +6,7 @@ database file shuts out its writer, and nobody reads what is in a file that chan
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -33,6 +34,10 @@ def rebuild(settings: Settings, newest: Release, releases: list[Release]) -> Pat
             con.execute(f"attach {literal(str(aside))} as market (storage_version {literal(STORAGE_VERSION)})")
             for name, sql in _views(newest, releases).items():
                 con.execute(f"create view market.{identifier(name)} as {sql}")
+            for name, sql in _star(newest).items():
+                # A release made by older code (`pipeline rollback`) may lack a column: then it has no such view.
+                with contextlib.suppress(duckdb.BinderException):
+                    con.execute(f"create view market.{identifier(name)} as {sql}")
             con.execute("detach market")
         sync(aside)
         aside.replace(place)
@@ -48,7 +53,6 @@ def _views(newest: Release, releases: list[Release]) -> dict[str, str]:
     for release in releases:
         for name, path in release.tables.items():
             held.setdefault(name, []).append(_select(path, release.id))
-    views |= _star(newest)
     return views | {f"{name}_all_releases": " union all by name ".join(parts) for name, parts in held.items()}
 
 
