@@ -72,7 +72,8 @@ def draw(
     the total only where it moves the total; a market for which a scenario changes nothing has no rows of it. A market
     whose claims cannot hold together, or hold in too few of `settings.max_points` points, or whose total has no
     positive size in two years, is refused as a whole in `model_rejects`, with the claims and numbers; the
-    others go on. A report that lists no members has no draws of shares. Raises AssumptionError for an assumption it cannot use.
+    others go on. A report that lists no members has no draws of shares. Raises AssumptionError for an assumption it
+    cannot use.
     """
     worlds = _scenarios(reports, assumptions, scenarios, peer_estimates)
     by_report = segments.sort("report_id", "dimension", "position").partition_by("report_id", as_dict=True)
