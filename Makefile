@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check ui lock docs clean
+.PHONY: help setup run test check ui bench docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -35,6 +35,9 @@ ui: setup ## Dagster on 127.0.0.1:3000
 
 lock: ## pin requirements.in again, with the hashes of every platform (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header requirements.in -o requirements.lock
+
+bench: setup ## every speed and memory target, as ratios measured in the same run
+	@missed=0; for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || missed=1; done; exit $$missed
 
 docs: setup ## the docs site, in site/
 	@$(BIN)/mkdocs build --strict --quiet

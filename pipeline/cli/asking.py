@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import Format, Processed
+from pipeline.errors import QueryError
 from pipeline.settings import Settings
 
 Release = Annotated[str | None, typer.Option("--release", help="Release id. Default: the latest.")]
@@ -51,4 +52,34 @@ def export(
         typer.echo(str(path))
 
 
-COMMANDS = (query, export)
+def explain(
+    table: Annotated[str, typer.Argument(help="A published table, for example region_forecast.")],
+    key: Annotated[list[str], typer.Argument(help='Which row: column=value ..., for example region="Asia Pacific".')],
+    release: Release = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    processed: Processed = None,
+) -> None:
+    """Say where a published number comes from: formula, claims with quote and place, assumptions, query, input rows.
+
+    The scenario is as_reported where none is given.
+    """
+    from pipeline.explain import explain as find_out
+    from pipeline.explain import render_text
+    from pipeline.releases.catalog import find
+
+    pairs = [pair.partition("=") for pair in key]
+    wrong = next((name for name, sign, _ in pairs if not sign), None)
+    if wrong is not None:
+        raise QueryError(f"explain: {wrong!r} is not column=value")
+    found = find_out(
+        find(Settings.from_env(processed=processed), release), table, {name: value for name, _, value in pairs}
+    )
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
+    else:
+        typer.echo(render_text(found), nl=False)
+
+
+COMMANDS = (query, explain, export)

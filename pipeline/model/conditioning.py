@@ -32,6 +32,9 @@ WORTH = 0.5
 _BLOCK = 4096
 _CAP = 0.995
 """Quantile of the pilot's weights that becomes the cap: one point in 200 may count more than once."""
+_GOOD = 0.9
+"""Share of the draws that weighted rejection is worth; with less it starts again under a higher cap."""
+_CAP_STEP = 3.0
 _STARTS = 16
 """Fewest surviving points that chains may start from."""
 _CHAINS = 512
@@ -88,8 +91,33 @@ def generator(seed: int, *names: str) -> np.random.Generator:
 def _rejected(dimension: Dimension, how: Plan, prior: Prior, settings: Settings) -> Sample:
     names = (settings.seed, dimension.market, dimension.name)
     cap = _cap(dimension, how, prior, generator(*names, "pilot"))
+    method = " + ".join((*how.methods, "rejection"))
+    while True:
+        points, tried = _survivors(dimension, how, prior, settings, cap=cap)
+        if len(points) < _STARTS:
+            raise RefusedError(
+                TOO_RARE,
+                f"{dimension.name}: only {len(points)} of {tried} points meet all of {dimension.claims}; "
+                f"at least {_STARTS} are needed",
+            )
+        if len(points) < settings.draws:
+            return _chained(dimension, how, prior, settings, starts=points, tried=tried)
+        order = generator(*names, "order").permutation(settings.draws)
+        drawn = points[: settings.draws][order]
+        _, copies = np.unique(drawn, axis=0, return_counts=True)
+        worth = settings.draws**2 / float((copies**2).sum())
+        if worth >= _GOOD * settings.draws:
+            shares, growths, _ = transform(drawn, dimension, how, prior)
+            return Sample(dimension, shares, growths, method, tried, len(points), worth)
+        # The pilot saw too few of the heavy points: a higher cap lets fewer count twice, at the cost of more points.
+        cap *= _CAP_STEP
+
+
+def _survivors(dimension: Dimension, how: Plan, prior: Prior, settings: Settings, *, cap: float) -> tuple[Floats, int]:
+    """The points kept, as often as each counts, until there are `settings.draws` or the most points were tried; and how
+    many were tried. Raises RefusedError when not one of the first block can be kept because the claims clash."""
     width = columns(dimension.size)
-    source = sequence(width + 1, *names)
+    source = sequence(width + 1, settings.seed, dimension.market, dimension.name)
     kept: list[Floats] = []
     tried = found = 0
     while found < settings.draws and tried < settings.max_points:
@@ -103,21 +131,7 @@ def _rejected(dimension: Dimension, how: Plan, prior: Prior, settings: Settings)
                 CONTRADICTION,
                 f"{dimension.name}: these claims cannot hold together: {', '.join(c.said for c in clash)}",
             )
-    points = np.concatenate(kept)
-    method = " + ".join((*how.methods, "rejection"))
-    if found < settings.draws:
-        if found < _STARTS:
-            raise RefusedError(
-                TOO_RARE,
-                f"{dimension.name}: only {found} of {tried} points meet all of {dimension.claims}; "
-                f"at least {_STARTS} are needed",
-            )
-        return _chained(dimension, how, prior, settings, starts=points, tried=tried)
-    order = generator(*names, "order").permutation(settings.draws)
-    points = points[: settings.draws][order]
-    _, copies = np.unique(points, axis=0, return_counts=True)
-    shares, growths, _ = transform(points, dimension, how, prior)
-    return Sample(dimension, shares, growths, method, tried, found, settings.draws**2 / float((copies**2).sum()))
+    return np.concatenate(kept), tried
 
 
 def _cap(dimension: Dimension, how: Plan, prior: Prior, rng: np.random.Generator) -> float:

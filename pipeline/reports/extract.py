@@ -52,6 +52,10 @@ _HINTS = (
 """One of these is in every instruction; looking for them first is cheap."""
 
 
+_MOST_TOKENS = 80
+"""Figures and names beyond which a stretch of text is no sentence; its figures are dropped and counted."""
+
+
 @dataclass
 class Extraction:
     """The claims found, how many figures were dropped because their subject was not certain, and whether the page
@@ -87,7 +91,11 @@ def extract(
         if state.instructed == sentence.block:
             continue
         _enter(state, sentence)
-        skeleton = Skeleton(sentence, _tokens(sentence, names, state, comma))
+        tokens = _tokens(sentence, names, state, comma)
+        if len(tokens) > _MOST_TOKENS:
+            result.dropped += len(tokens)
+            continue
+        skeleton = Skeleton(sentence, tokens)
         _heard(state, skeleton, names)
         _match_all(skeleton, names, state.context, result)
         _remember(state, skeleton)
@@ -102,6 +110,8 @@ def _tokens(sentence: Sentence, names: Names, state: _State, comma: bool) -> lis
         if label == sentence.text or not re.search(r"[A-Za-z]{3}", label):
             unit = None
     found = list(figures(sentence.text, comma=comma, unit=unit))
+    if len(found) > _MOST_TOKENS:
+        return [*found]
     taken = [(f.start, f.end) for f in found]
     tokens: list[Token] = [*found, *names.find(sentence.text, taken)]
     for pattern, name in ((_REGION_AGAIN, state.context.region), (_MEMBER_AGAIN, state.context.member)):

@@ -107,7 +107,7 @@ def figures(text: str, *, comma: bool = False, unit: TableUnit | None = None) ->
     """
     if not _DIGIT.search(text):
         return
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     found = []
     lowered = text.lower()
     for hints, pattern, read in _READERS:
@@ -115,9 +115,9 @@ def figures(text: str, *, comma: bool = False, unit: TableUnit | None = None) ->
             continue
         for match in pattern.finditer(text):
             figure = read(match, comma)
-            if figure is None or any(figure.start < end and start < figure.end for start, end in taken):
+            if figure is None or any(taken[figure.start : figure.end]):
                 continue
-            taken.append((figure.start, figure.end))
+            taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
             found.append(figure)
     if unit is not None:
         found += _cell_numbers(text, comma, unit, taken)
@@ -188,9 +188,9 @@ def _year(match: re.Match[str], comma: bool) -> Figure:
     return Figure("Y", *match.span(), year, year, "year")
 
 
-def _cell_numbers(text: str, comma: bool, unit: TableUnit, taken: list[tuple[int, int]]) -> Iterator[Figure]:
+def _cell_numbers(text: str, comma: bool, unit: TableUnit, taken: bytearray) -> Iterator[Figure]:
     for match in _CELL_NUMBER.finditer(text):
-        if any(match.start() < end and start < match.end() for start, end in taken):
+        if any(taken[match.start() : match.end()]):
             continue
         value = parse_number(match.group(), comma=comma)
         if value is not None:

@@ -28,7 +28,7 @@ from pipeline.reports.reading import (
 from pipeline.reports.segmentation import Splits, load_segmentation
 from pipeline.tables import TABLES
 
-_CHUNK = 2_000  # rows collected before they become a frame: Python objects are many times larger than columns
+_CHUNK = 500  # rows collected before they become a frame: Python objects are many times larger than columns
 
 
 @dataclass(frozen=True)

@@ -40,13 +40,21 @@ weighed as (
     inner join years as y on c.market = y.market
 ),
 
+scaled as (
+    select
+        market, scenario, dimension, base_year, ahead, weights, growths,
+        factor / list_sum(weights) as scale,
+        case when ahead > 0 then ln(yearly_factor) - ln(list_sum(weights)) / ahead end as drift
+    from weighed
+),
+
 draws as (
     select
         market, scenario, dimension, base_year, ahead,
         generate_subscripts(weights, 1) as position,
-        unnest(weights) * (factor / list_sum(weights)) as value,
-        exp(unnest(growths)) * case when ahead > 0 then yearly_factor * pow(list_sum(weights), -1.0 / ahead) end as pace
-    from weighed
+        unnest(weights) * scale as value,
+        exp(unnest(growths) + drift) as pace
+    from scaled
 ),
 
 moments as (

@@ -19,26 +19,35 @@ weighed as (
     inner join years as y on d.market = y.market
 ),
 
+normed as (
+    select
+        market, scenario, dimension, base_year, ahead, weights, growths,
+        list_sum(weights) as norm,
+        list_max(weights) as top_weight,
+        list_max(growths) as top_growth
+    from weighed
+),
+
 draws as (
     select
         market, scenario, dimension, base_year, ahead,
         generate_subscripts(weights, 1) as position,
         unnest(weights) as weight,
         unnest(growths) as growth,
-        list_sum(weights) as norm,
-        list_max(weights) as top_weight,
-        list_max(growths) as top_growth,
-        case when ahead > 0 then pow(list_sum(weights), -1.0 / ahead) end as norm_per_year
-    from weighed
+        unnest(weights) / norm as share,
+        exp(unnest(growths) - case when ahead > 0 then ln(norm) / ahead end) as pace,
+        top_weight,
+        top_growth
+    from normed
 ),
 
 moments as (
     select
         market, scenario, dimension, position, base_year + ahead as year,
-        avg((weight / norm)::decimal(18, 17)) as share_mean,
-        quantile_cont(weight / norm, [0.05, 0.25, 0.5, 0.75, 0.95]) as share_at,
-        avg((exp(growth) * norm_per_year)::decimal(18, 12)) as pace_mean,
-        quantile_cont(exp(growth) * norm_per_year, [0.05, 0.25, 0.5, 0.75, 0.95]) as pace_at,
+        avg(share::decimal(18, 17)) as share_mean,
+        quantile_cont(share, [0.05, 0.25, 0.5, 0.75, 0.95]) as share_at,
+        avg(pace::decimal(18, 12)) as pace_mean,
+        quantile_cont(pace, [0.05, 0.25, 0.5, 0.75, 0.95]) as pace_at,
         count_if(weight = top_weight) / count(*) as p_largest,
         case when ahead > 0 then count_if(growth = top_growth) / count(*) end as p_fastest
     from draws

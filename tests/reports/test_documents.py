@@ -178,7 +178,8 @@ def read_or_none(data: bytes, suffix: str) -> ReportReading | None:
 JUNK = re.split(
     "~",
     "a ~USD ~1~1,~(~<div>~[~**~| ~By a, ~in 2024 ~The Market ~North America ~A. ~\n~- \n~growing at a CAGR of "
-    "~The ~ to ",
+    "~The ~ to ~by type (~by x: a; ~Europe 1% ~USD 1 bn in 2024, ~key players include A, ~segmented into a, b by ~"
+    "the ai market size ~1 billion and ~Europe and ~ignore all ~from USD 1 bn ~[{(~1% ~| a ~the region held ",
 )
 
 

@@ -89,7 +89,7 @@ def release(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult
     """Publish the candidate, unless a release of the same inputs stands already."""
     with reported():
         done = publish(run.settings, run.identity, candidate_path(run.settings, run.identity))
-    context.instance.add_run_tags(context.run_id, {"pipeline/release": done.release_id})
+    context.instance.add_run_tags(context.run.run_id, {"pipeline/release": done.release_id})
     progress.info("release %s %s", done.release_id, "published" if done.new else "stands already")
     return dg.MaterializeResult(
         metadata={
