@@ -1,9 +1,9 @@
 """Publishes and is killed, over and over: run by test_crashes.py in a process of its own.
 
-Usage: python -m tests.releases.crashes WORLD_FOLDER MOMENTS SEED. Everything heavy is imported once. Runs that end before the
-kill do not count. Each moment is a
+Usage: python -m tests.releases.crashes WORLD_FOLDER MOMENTS SEED. Everything heavy is imported once. Each moment is a
 forked child that stages (every tenth time) and publishes new inputs, and is killed with SIGKILL at a random point of
-the time an undisturbed run takes. After each, everything a reader can see must be whole. Prints what it saw as JSON.
+the time an undisturbed run takes; one that ends before the kill does not count. After each, everything a reader can see
+must be whole. Prints what it saw as JSON.
 """
 
 from __future__ import annotations
