@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check ui lock clean
+.PHONY: help setup run test check ui bench docs lock clean calibrate
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -30,11 +30,21 @@ check: setup ## format, lint, types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
+calibrate: setup ## prove that ranges hold what they say; writes docs/calibration.md (some minutes)
+	@$(BIN)/python -m pipeline.model.calibration_report
+
 ui: setup ## Dagster on 127.0.0.1:3000
 	@$(BIN)/pipeline ui
 
 lock: ## pin requirements.in again, with the hashes of every platform (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header requirements.in -o requirements.lock
+
+bench: setup ## every speed and memory target, as ratios measured in the same run
+	@missed=0; for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || missed=1; done; exit $$missed
+
+docs: setup ## the docs site, in site/
+	@$(BIN)/mkdocs build --strict --quiet
+	@echo "site/index.html"
 
 clean: ## remove the environment and the caches; releases and raw data stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

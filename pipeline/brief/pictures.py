@@ -84,54 +84,22 @@ def market(rows: Rows) -> Spec:
     )
 
 
-def heat(rows: Rows, rows_order: Sequence[str], columns_order: Sequence[str]) -> Spec:
-    """Segments by regions: the mean as a number on a shade of it. Short column labels wrap below."""
-    x: Spec = {"field": "region", "type": "nominal", "title": None, "sort": list(columns_order)}
-    x["axis"] = {"labelAngle": 0, "orient": "top", "labelLimit": 90, "labelExpr": "split(datum.label, ' ')"}
-    y: Spec = {"field": "segment", "type": "nominal", "title": None, "sort": list(rows_order)}
-    y["axis"] = {"labelLimit": 170}
-    shade = {"field": "value_usd_bn_mean", "type": "quantitative", "legend": None, "scale": {"range": [0.03, 0.4]}}
-    tooltip = _tooltip(
-        "segment", "region", "value_usd_bn_mean", "value_usd_bn_p05", "value_usd_bn_p95", "evidence_grade"
-    )
-    return _drawn(
-        rows,
-        {"step": 34},
-        [
-            {
-                "mark": {"type": "rect", "color": "var(--c1)", "stroke": "var(--ground)"},
-                "encoding": {"x": x, "y": y, "opacity": shade, "tooltip": tooltip},
-            },
-            {
-                "mark": {"type": "text", "color": "var(--ink)", "fontSize": 12},
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "text": {"field": "value_usd_bn_mean", "type": "quantitative", "format": ".2~f"},
-                },
-            },
-        ],
-    )
-
-
 def prices(rows: Rows) -> Spec:
-    """Price of an accelerator-hour: lowest to highest offer, the middle half, the median; by class of provider."""
+    """Price of an accelerator-hour: lowest to highest offer, the middle half, the median; in the given order."""
     stem = "price_usd_per_accelerator_hour"
-    y = {
-        "field": "accelerator",
-        "type": "nominal",
-        "title": None,
-        "sort": {"field": f"{stem}_median", "order": "descending"},
-    }
-    offset = {"field": "provider_class", "type": "nominal"}
+    order = list(dict.fromkeys(r["accelerator"] for r in rows))
+    classes = [c for c in _CLASSES if c in {r["provider_class"] for r in rows}]
+    # Domains are given: layers that each sort their own make the library warn.
+    y: Spec = {"field": "accelerator", "type": "nominal", "title": None, "scale": {"domain": order}}
+    offset = {"field": "provider_class", "type": "nominal", "scale": {"domain": classes}}
     color: Spec = {"field": "provider_class", "type": "nominal", "title": "provider", "legend": {"orient": "bottom"}}
     color["scale"] = {"domain": list(_CLASSES), "range": [f"var(--c{i})" for i in range(1, 6)]}
-    color["legend"] |= {"values": [c for c in _CLASSES if c in {r["provider_class"] for r in rows}]}
+    color["legend"] |= {"values": classes}
     here = {"y": y, "yOffset": offset, "color": color}
 
     def span(low: str, high: str, height: int) -> Spec:
         title = "USD per accelerator-hour" if low == "min" else None
-        x = {"field": f"{stem}_{low}", "type": "quantitative", "title": title}
+        x = {"field": f"{stem}_{low}", "type": "quantitative", "title": title, "axis": {"tickCount": 6}}
         return {
             "mark": {"type": "bar", "height": height, "opacity": 0.45 if height < 5 else 0.8},
             "encoding": here | {"x": x, "x2": {"field": f"{stem}_{high}"}},
@@ -148,14 +116,14 @@ def prices(rows: Rows) -> Spec:
             ),
         },
     }
-    return _drawn(rows, {"step": 16}, [span("min", "max", 3), span("q1", "q3", 8), median])
+    return _drawn(rows, 60 + 24 * len(order), [span("min", "max", 3), span("q1", "q3", 8), median])
 
 
 def index(rows: Rows) -> Spec:
     """The price index by class of provider, with its interval where there is one."""
     color: Spec = {"field": "provider_class", "type": "nominal", "title": "provider", "legend": {"orient": "bottom"}}
     color["scale"] = {"domain": list(_CLASSES), "range": [f"var(--c{i})" for i in range(1, 6)]}
-    x = {"field": "month", "type": "temporal", "title": None}
+    x = {"field": "month", "type": "temporal", "title": None, "axis": {"format": "%b %Y", "labelOverlap": "greedy"}}
     value = {"type": "quantitative", "title": "index, 100 where it starts", "scale": {"zero": False}}
     # A chain that starts anew is another line: joining the two would draw a move that nobody saw.
     detail = {"field": "chain_start", "type": "nominal"}
@@ -180,7 +148,7 @@ def index(rows: Rows) -> Spec:
     return _drawn(rows, 240, [band, line])
 
 
-def _drawn(rows: Rows, height: object, layers: list[Spec]) -> Spec:
+def _drawn(rows: Rows, height: int, layers: list[Spec]) -> Spec:
     fit = {"type": "fit-x", "contains": "padding"}
     return {"data": {"values": list(rows)}, "width": "container", "height": height, "autosize": fit, "layer": layers}
 

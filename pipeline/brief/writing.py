@@ -96,7 +96,7 @@ def _market(market: str, frames: Mapping[str, pl.DataFrame], specs: list[picture
         "chart": _add(specs, pictures.market(_plain(sizes))),
         "leaders": leaders.to_dicts(),
         "dimensions": [d for table in _MEMBERS for d in _dimensions(table, mine[table], specs)],
-        "cross": _crosses(mine, specs),
+        "cross": _crosses(mine),
     }
 
 
@@ -123,8 +123,8 @@ def _member(rows: pl.DataFrame, top: float, specs: list[pictures.Spec]) -> dict[
     }
 
 
-def _crosses(mine: Mapping[str, pl.DataFrame], specs: list[pictures.Spec]) -> Rows:
-    """Segments by regions in the last year, one map a dimension."""
+def _crosses(mine: Mapping[str, pl.DataFrame]) -> Rows:
+    """Segments by regions in the last year, one map a dimension; `most` is the largest mean, whose shade is darkest."""
     frame = mine["segment_region_forecast"]
     frame = frame.filter(pl.col("scenario") == _scenario(frame), pl.col("year") == pl.col("year").max())
     regions = _in_order(mine["region_forecast"], "region")
@@ -134,16 +134,9 @@ def _crosses(mine: Mapping[str, pl.DataFrame], specs: list[pictures.Spec]) -> Ro
         rows = frame.filter(pl.col("dimension") == dimension)
         grid = {(r["segment"], r["region"]): r for r in rows.to_dicts()}
         order = [s for s in segments if (s, regions[0]) in grid]
-        chart = _add(specs, pictures.heat(_plain(rows), order, regions))
+        most = max(rows["value_usd_bn_mean"].to_list())
         found.append(
-            {
-                "name": dimension,
-                "year": rows["year"][0],
-                "chart": chart,
-                "grid": grid,
-                "rows": order,
-                "columns": regions,
-            }
+            {"name": dimension, "year": rows["year"][0], "grid": grid, "rows": order, "columns": regions, "most": most}
         )
     return found
 
@@ -157,6 +150,7 @@ def _prices(frames: Mapping[str, pl.DataFrame], specs: list[pictures.Spec]) -> d
     levels = frames["price_levels"].filter(pl.col("purchase_model") == "on_demand", ~pl.col("is_stale"))
     levels = levels.sort("n_offers", "macro_region", descending=[True, False])
     levels = levels.unique(["accelerator", "provider_class"], keep="first", maintain_order=True).head(24)
+    levels = levels.sort("price_usd_per_accelerator_hour_median", "accelerator", descending=[True, False])
     found = {"levels": levels.to_dicts(), "chart": _add(specs, pictures.prices(_plain(levels))), "index": None}
     if "price_index" in frames:
         rows = frames["price_index"].filter(pl.col("accelerator") == "all", pl.col("purchase_model") == "on_demand")
@@ -200,6 +194,8 @@ def _shown(name: str, frame: pl.DataFrame, drawn: Sequence[str]) -> dict[str, An
     stems = {c.removesuffix("_p05") for c in frame.columns if c.endswith("_p05")}
     columns = list(dict.fromkeys(_QUANTILE.sub("", c) if _QUANTILE.sub("", c) in stems else c for c in frame.columns))
     shown = frame.head(ROWS_SHOWN).to_dicts()
+    same = {c for c in ("market", "scenario", "year", "position") if c in columns and frame[c].n_unique() <= 1}
+    columns = [c for c in columns if c not in same | {"position"}]
     rows = [[(_range(row, c) if c in stems else row[c]) for c in columns] for row in shown]
     return {"table": TABLES[name], "columns": columns, "rows": rows, "total": frame.height}
 
@@ -272,6 +268,9 @@ def _number(value: float | None, digits: int = 3) -> str:
     """A number to so many significant digits; a dash where there is none."""
     if value is None:
         return "–"
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            return f"{_number(value / size, digits)} {word}"
     rounded = float(f"{value:.{digits}g}")
     return f"{rounded:,.0f}" if abs(rounded) >= 10 ** (digits - 1) else f"{rounded:.{digits}g}"
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -57,7 +59,27 @@ def explain(
         typer.echo(render_text(found), nl=False)
 
 
-COMMANDS = (
-    query,
-    explain,
-)
+class Files(StrEnum):
+    """What an export is made of."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+def export(
+    fmt: Annotated[Files, typer.Option("--format", help="One workbook, or a folder of CSV files.")],
+    release: Release = None,
+    out: Annotated[Path | None, typer.Option("--out", help="File or folder. Default: named after the release.")] = None,
+    processed: Processed = None,
+) -> None:
+    """Write every table of a release for a spreadsheet, with a dictionary of its columns. No text runs as a formula."""
+    from pipeline.releases.catalog import find
+    from pipeline.releases.export import export
+
+    found = find(Settings.from_env(processed=processed), release)
+    name = f"market-{found.id}{'.xlsx' if fmt is Files.XLSX else ''}"
+    for path in export(found, fmt.value, out or Path(name)):
+        typer.echo(str(path))
+
+
+COMMANDS = (query, explain, export)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -24,14 +25,9 @@ def fetch_prices(
     A day's file is never replaced, and a file that cannot be true is refused; then the last good day stands. What did
     not come is a warning: the pipeline goes on with what it has.
     """
-    import datetime as dt
-
     from pipeline.prices.fetch import fetch, report
 
-    try:
-        day = dt.date.fromisoformat(as_of) if as_of else dt.datetime.now(dt.UTC).date()
-    except ValueError:
-        raise PipelineError(f"--as-of must be a day such as 2026-08-22; got {as_of!r}") from None
+    day = _day(as_of, "--as-of") or dt.datetime.now(dt.UTC).date()
     settings = Settings.from_env(raw)
     results = fetch(settings.raw, day, source, limits=settings.prices)
     typer.echo(report(results))
@@ -49,4 +45,49 @@ def seal(
     say(f"{file}: sealed with sha256 {reseal(file)}")
 
 
-COMMANDS = (fetch_prices, seal)
+def add_report(
+    file: Annotated[Path, typer.Argument(help="A report: .md, .txt, .html, .pdf with text, .docx.")],
+    report_id: Annotated[str | None, typer.Option("--id", help="Id of the report. Default: from its market.")] = None,
+    title: Annotated[str, typer.Option(help="Title, if not as printed.")] = "",
+    producer: Annotated[str, typer.Option(help="Publisher, if not as printed.")] = "",
+    url: Annotated[str, typer.Option(help="Where it came from.")] = "",
+    published: Annotated[str | None, typer.Option(help="Day it was published, such as 2026-03-01.")] = None,
+    accessed: Annotated[str | None, typer.Option(help="Day it was read. Default: today (UTC).")] = None,
+    terms: Annotated[str, typer.Option(help="Licence or terms of use.")] = "",
+    raw: Raw = None,
+) -> None:
+    """Take a report into data/raw/reports/<id>/ with its sidecar, inspect it, and say what is left to do.
+
+    At a terminal it asks for what the options leave open; elsewhere it takes the defaults. Nothing is overwritten.
+    """
+    import sys
+
+    from pipeline.reports import Limits
+    from pipeline.reports.adding import Origin, add_report
+
+    settings = Settings.from_env(raw)
+    asking = sys.stdin.isatty()
+    origin = Origin(
+        title=title,
+        producer=producer,
+        source=url or (typer.prompt("Address it came from", default="unknown", err=True) if asking else ""),
+        published=_day(published, "--published"),
+        accessed=_day(accessed, "--accessed"),
+        licence=terms or (typer.prompt("Licence or terms", default="unknown", err=True) if asking else ""),
+    )
+    limits = Limits(settings.report_max_bytes, settings.report_max_seconds)
+    added = add_report(file, settings.raw, origin, report_id=report_id, limits=limits)
+    typer.echo(str(added.home))
+    say(f"{added.reading.status}; flags: {', '.join(added.reading.flags) or 'none'}")
+    for line in added.todo or ("nothing is left to do: `pipeline run` takes it in",):
+        say(f"- {line}")
+
+
+def _day(text: str | None, option: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise PipelineError(f"{option} must be a day such as 2026-08-22; got {text!r}") from None
+
+
+COMMANDS = (fetch_prices, add_report, seal)

@@ -2,11 +2,35 @@
 
 import dagster as dg
 
+from pipeline.dag.resources import Run
+from pipeline.dag.tables import reported
+from pipeline.releases.identity import identify
+
 refresh = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("downloads"),
     description="Read all raw files, check, compute, and publish a release if anything changed.",
+    run_tags={"pipeline/does": "refresh"},
 )
+
+_SECONDS_BETWEEN_LOOKS = 60
+
+
+@dg.sensor(
+    job=refresh,
+    minimum_interval_seconds=_SECONDS_BETWEEN_LOOKS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts a refresh when a file in data/raw appears, changes or goes. Looks once a minute.",
+)
+def raw_data_changed(context: dg.SensorEvaluationContext, run: Run) -> dg.SensorResult | dg.SkipReason:
+    """The cursor is the fingerprint of all inputs and code; the first look only remembers it."""
+    with reported():
+        now = identify(run.settings).fingerprint  # afresh: a resource may outlive one look
+    if context.cursor == now:
+        return dg.SkipReason("nothing in data/raw changed")
+    requests = [dg.RunRequest()] if context.cursor else []
+    return dg.SensorResult(run_requests=requests, cursor=now)
+
 
 daily = dg.ScheduleDefinition(
     name="daily_refresh",
@@ -14,12 +38,16 @@ daily = dg.ScheduleDefinition(
     cron_schedule="0 6 * * *",
     execution_timezone="UTC",
     description="Every day at 06:00 UTC. Unchanged inputs publish nothing.",
+    default_status=dg.DefaultScheduleStatus.RUNNING,  # safe: no network, and the same inputs change nothing
 )
 
 download = dg.define_asset_job(
     "download_prices",
     selection=dg.AssetSelection.groups("downloads"),
     description="Fetch today's price catalogues into data/raw; the next refresh takes them in.",
+    run_tags={"pipeline/does": "download"},
+    # The one job that meets a network. Elsewhere the same step fails the same way again.
+    op_retry_policy=dg.RetryPolicy(max_retries=2, delay=60, backoff=dg.Backoff.EXPONENTIAL),
 )
 
 daily_download = dg.ScheduleDefinition(
@@ -27,5 +55,6 @@ daily_download = dg.ScheduleDefinition(
     job=download,
     cron_schedule="0 5 * * *",
     execution_timezone="UTC",
-    description="Every day at 05:00 UTC, an hour before the refresh. A dead network is a warning.",
+    description="Every day at 05:00 UTC, an hour before the refresh. A dead network is a warning. Off at first.",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
 )

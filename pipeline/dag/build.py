@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipeline.dag import automation
+from pipeline.dag import alerts, automation
 from pipeline.dag.assets import evidence, model, prices, release, reports, sql
 from pipeline.dag.checks import rule_checks
 from pipeline.dag.resources import Run
@@ -16,6 +16,7 @@ def build_definitions(run: Run | None = None) -> dg.Definitions:
         asset_checks=rule_checks(),
         jobs=[automation.refresh, automation.download],
         schedules=[automation.daily, automation.daily_download],
+        sensors=[automation.raw_data_changed, alerts.report_failures],
         resources={"run": run or Run()},
         executor=dg.in_process_executor,
     )

@@ -28,6 +28,8 @@ from pipeline.tables import TABLES
 
 PREVIEW_ROWS = 24
 CONTRACT = "contract"
+DOWNLOADS = "price_catalogues"
+"""The asset that adds to data/raw; what reads raw files comes after it, so that no run sees them change under it."""
 PROMISE = "Columns, types, nulls, allowed values, bounds, finite numbers and the key, as the registry has them."
 progress = logging.getLogger("pipeline.progress")
 
@@ -53,7 +55,7 @@ def table_asset(
 
     @dg.multi_asset(
         name=name,
-        specs=[table_spec(table, inputs, version) for table in tables],
+        specs=[table_spec(table, inputs or [DOWNLOADS], version) for table in tables],
         check_specs=[dg.AssetCheckSpec(CONTRACT, asset=t, blocking=True, description=PROMISE) for t in tables],
     )
     def step(context: dg.AssetExecutionContext, run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:

@@ -60,7 +60,8 @@ def read_text_rows(data: bytes, place: str, columns: Sequence[str]) -> TextRows:
 def read_ragged_rows(data: bytes, place: str, needed: Sequence[str], optional: Sequence[str] = ()) -> TextRows:
     """Rows of a foreign CSV file that has at least the `needed` columns, in any order, among others.
 
-    The frame has the needed and optional columns (null where the file lacks one) and source_row. One field more than
+    The frame has the needed and optional columns (null where the file lacks one) and source_row; quoted blanks and
+    spaces stay as they are (see `trimmed`). One field more than
     the header is let pass, as catalogues print unquoted lists in their last column; more are refused. Raises
     RawDataError as read_text_rows does.
 
@@ -94,9 +95,7 @@ def _whole(body: bytes, header: list[str], wanted: list[str]) -> TextRows | None
         row_index_offset=1,
     )
     try:
-        frame = lazy.select(
-            *(_blank_is_null(c) for c in wanted), pl.col("source_row").cast(pl.Int64), _OVER[1]
-        ).collect()
+        frame = lazy.select(*wanted, pl.col("source_row").cast(pl.Int64), _OVER[1]).collect()
     except pl.exceptions.PolarsError:
         return None
     if frame.height != lines:
@@ -110,10 +109,18 @@ def _whole(body: bytes, header: list[str], wanted: list[str]) -> TextRows | None
     return TextRows(good.select(*wanted, "source_row"), refused, frame.height)
 
 
-def _blank_is_null(column: str) -> pl.Expr:
-    """Trimmed, and null where nothing is left: polars takes a quoted blank for a text."""
-    value = pl.col(column).str.strip_chars()
-    return pl.when(value != "").then(value).alias(column)
+def there(column: str) -> pl.Expr:
+    """Whether a field of read_ragged_rows says anything."""
+    return pl.col(column).fill_null("").str.strip_chars() != ""
+
+
+def trimmed(frame: pl.DataFrame) -> pl.DataFrame:
+    """The text columns trimmed, and null where nothing is left.
+
+    For the rows that are wanted: of a catalogue of millions that is one in seventy.
+    """
+    values = [(c, pl.col(c).str.strip_chars()) for c, kind in frame.schema.items() if kind == pl.String()]
+    return frame.with_columns(pl.when(value != "").then(value).alias(c) for c, value in values)
 
 
 def _by_line(body: bytes, header: list[str], wanted: list[str]) -> TextRows:

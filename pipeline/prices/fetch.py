@@ -14,8 +14,8 @@ import io
 import os
 import time
 import zipfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -55,10 +55,16 @@ class Fetched:
     path: Path
     rows: int | None = None
     reason: str = ""
+    host_silent: bool = False
+    """No connection was made at all, so the source's other files need no patience."""
 
 
 class _UnreachableError(Exception):
     """The file did not come; the message says why."""
+
+    def __init__(self, message: str, *, host_silent: bool = False) -> None:
+        super().__init__(message)
+        self.host_silent = host_silent
 
 
 class _AgainError(Exception):
@@ -126,11 +132,18 @@ def fetch(
     chosen = [known[source]] if source else list(known.values())
     net = net or FetchLimits()
     with httpx.Client(timeout=net.timeout_seconds, follow_redirects=True) as client:
-        return [
-            _one(client, raw, as_of, s, file=file, limits=limits or PriceLimits(), net=net)
-            for s in chosen
-            for file in sorted(s.files)
-        ]
+        return [found for s in chosen for found in _files(client, raw, as_of, s, limits or PriceLimits(), net)]
+
+
+def _files(
+    client: httpx.Client, raw: Path, as_of: dt.date, source: Source, limits: PriceLimits, net: FetchLimits
+) -> Iterator[Fetched]:
+    """A source's files, one after the other. Once its host did not answer at all, the others are tried only once."""
+    for file in sorted(source.files):
+        found = _one(client, raw, as_of, source, file=file, limits=limits, net=net)
+        yield found
+        if found.status == "unreachable" and found.host_silent:
+            net = replace(net, attempts=1)
 
 
 def _one(
@@ -156,7 +169,7 @@ def _one(
         sidecar = _sidecar(source, file, url, as_of, data)
         rows = refuse_implausible(raw, name, data, as_of, limits)
     except _UnreachableError as error:
-        return Fetched(source.name, file, "unreachable", path, reason=f"{url}: {error}")
+        return Fetched(source.name, file, "unreachable", path, reason=f"{url}: {error}", host_silent=error.host_silent)
     except RawDataError as error:
         return Fetched(source.name, file, "refused", path, reason=str(error))
     # The sidecar first: a file without one stops the pipeline, one without its file is not looked at.
@@ -186,14 +199,16 @@ def _download(client: httpx.Client, url: str, net: FetchLimits) -> bytes:
     retry = tenacity.Retrying(
         retry=tenacity.retry_if_exception_type((httpx.TransportError, _AgainError)),
         stop=tenacity.stop_after_attempt(net.attempts),
-        wait=tenacity.wait_exponential_jitter(initial=net.first_pause_seconds, max=30),
+        wait=tenacity.wait_exponential_jitter(multiplier=net.first_pause_seconds, max=30),
         reraise=True,
     )
     try:
         return retry(_stream, client, url, net)
     except (httpx.HTTPError, httpx.InvalidURL, _AgainError) as error:
         said = " ".join(str(error).split()) or type(error).__name__
-        raise _UnreachableError(f"{said} (tried {retry.statistics.get('attempt_number', 1)} times)") from None
+        tries = retry.statistics.get("attempt_number", 1)
+        silent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        raise _UnreachableError(f"{said} (tried {tries} times)", host_silent=silent) from None
 
 
 def _stream(client: httpx.Client, url: str, net: FetchLimits) -> bytes:

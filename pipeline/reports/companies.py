@@ -39,6 +39,7 @@ _LED_BY = re.compile(r"\b(?:players|companies|vendors|firms) (?:such as|like|inc
 _SUFFIX = re.compile(
     r"^(?:Inc|Incorporated|Ltd|LLC|L\.L\.C|Corp|Corporation|Co|Company|Limited|LP|LLP|PLC|plc|GmbH|AG|SE|SA|S\.A|S\.p\.A|N\.V|NV|B\.V|Pte|Pvt|KK|AB|ASA|Oyj|KGaA|S\.A\.S)\b",
 )
+_SUFFIX_TAIL = re.compile(r"[\w.]+(?: (?:Ltd|Inc|Limited)\.?)?")
 _TAIL = re.compile(r"^(?:and|&|as well as)\s+", re.I)
 _ENDS = re.compile(
     r"\s+(?:(?:are|is|have|has|were|was|which|who|that|hold|dominate|compete|continue|lead|among|in the|operating|to|for|with|by) .*|(?:and|&) (?:others?|more)\b.*"
@@ -187,11 +188,11 @@ def _listed(document: Document, entry: Placed, at: int, rest: str) -> Iterator[C
     for start, end in _joined(listing):
         piece = listing[start:end]
         lead = _TAIL.match(piece)
-        start += lead.end() if lead else 0
-        piece = _ENDS.sub("", listing[start:end]).rstrip(" ,")
+        first = start + (lead.end() if lead else 0)
+        piece = _ENDS.sub("", listing[first:end]).rstrip(" ,")
         piece = piece if _ABBREVIATED.search(piece) else piece.rstrip(".")
         if piece and not _OTHERS.match(piece) and _is_name(piece):
-            yield Company(piece, at + start, at + start + len(piece), entry.section)
+            yield Company(piece, at + first, at + first + len(piece), entry.section)
 
 
 def _is_name(piece: str) -> bool:
@@ -203,26 +204,23 @@ def _is_name(piece: str) -> bool:
 
 def _joined(listing: str) -> Iterator[tuple[int, int]]:
     """Spans of the names: a comma before "Inc." and the like belongs to the name, "A and B" at the end are two."""
-    separator = ";" if ";" in listing else ","
     spans: list[tuple[int, int]] = []
-    for start, end in parts(listing, separator):
+    for start, end in parts(listing, ";" if ";" in listing else ","):
         if _OTHERS.match(listing[start:end]):
             continue
         if spans and _SUFFIX.match(listing[start:end]):
-            tail = re.match(r"^[\w.]+\.?(?: (?:Ltd|Inc|Limited)\.?)?", listing[start:end])
-            stop = start + (tail.end() if tail else end - start)
+            stop = start + len(_SUFFIX_TAIL.match(listing[start:end]).group())  # type: ignore[union-attr]
             spans[-1] = (spans[-1][0], stop)
-            start = stop
-            lead = re.match(r"\s+(?=and |& )", listing[stop:end])
-            if not lead:
-                continue
-            start = stop + lead.end()
-        spans.append((start, end))
-    for index, (start, end) in enumerate(spans):
-        last = index == len(spans) - 1 or len(spans) == 1
-        cut = re.search(r"\s+(?:and|&|as well as)\s+(?=[A-Z0-9])", listing[start:end]) if last else None
-        whole = listing[start:end]
-        if cut and (index > 0 or len(spans) == 1) and not _TAIL.match(whole):
+            following = re.match(r"\s+(?=and |& )", listing[stop:end])
+            if following:
+                spans.append((stop + following.end(), end))
+        else:
+            spans.append((start, end))
+    for start, end in spans[:-1]:
+        yield start, end
+    for start, end in spans[-1:]:
+        cut = re.search(r"\s+(?:and|&|as well as)\s+(?=[A-Z0-9])", listing[start:end])
+        if cut and not _TAIL.match(listing[start:end]):
             yield start, start + cut.start()
             yield start + cut.end(), end
         else:

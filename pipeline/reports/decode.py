@@ -23,6 +23,7 @@ _MARKS = (
 _LIKELY = ["cp1252", "utf_16_le", "utf_16_be", "shift_jis", "euc_kr", "gb18030", "big5", "cp1251"]
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.I)
 _SAMPLE = 64 * 1024
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 def decode(data: bytes, *, declared: bool = False) -> tuple[str, bool] | None:
@@ -68,5 +69,4 @@ def _try(data: bytes, name: str) -> str | None:
 def _is_text(text: str) -> bool:
     """Whether few enough characters are control codes for this to be text and not a program or a picture."""
     sample = text[:_SAMPLE]
-    controls = sum(c < " " and c not in "\t\n\r\f\v" for c in sample)
-    return controls <= len(sample) // 100
+    return len(_CONTROL.findall(sample)) <= len(sample) // 100

@@ -56,7 +56,9 @@ class Document:
 
 def tidy(text: str) -> str:
     """One line of text as every later step sees it: NFC, plain single spaces, nothing invisible."""
-    return _CONTROL_OR_RUN.sub(" ", unicodedata.normalize("NFC", text).translate(_TIDY)).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_TIDY)
+    return _CONTROL_OR_RUN.sub(" ", text).strip()
 
 
 MOST_BLOCKS = 60_000

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pipeline.reports.build import Match, build
 from pipeline.reports.claims import Claim
 from pipeline.reports.figures import figures, table_unit
-from pipeline.reports.forms import FORMS, marks_of
+from pipeline.reports.forms import candidates, marks_of
 from pipeline.reports.names import Names, unlisted_dimension
 from pipeline.reports.outline import Sentence
 from pipeline.reports.skeleton import Skeleton, Token
@@ -31,20 +31,29 @@ _DIMENSION_HEADING = re.compile(
 INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:instructions?|prompts?|rules|guidelines|previous|above|prior)\b"
     r"|\b(?:system|developer) (?:prompt|message|instruction)|\byou are (?:now )?(?:an? )?(?:ai|assistant|language model|llm|chatbot)\b"
-    r"|\b(?:as an|dear|attention,?) (?:ai|llm|language model|assistant)\b|\bprompt injection\b|<\|?(?:im_start|system)\|?>"
+    r"|\b(?:as an|dear) (?:ai|llm)(?: language)? (?:model|assistant)|\bdear (?:ai|llm|language model|assistant)\b|\battention,? (?:all )?(?:ai|llms?|language models?|assistants?)\b"
+    r"|\bprompt injection\b|<\|?(?:im_start|system)\|?>"
     r"|\b(?:note|instructions?|message) (?:to|for) (?:the |any |all )?(?:ai|llms?|language models?|assistants?|bots?|crawlers?|parsers?|scrapers?|agents?|models?|automated)\b"
-    r"|\b(?:ai|llm|language model|automated|assistant)s?[^.]{0,40}\b(?:must|should|shall|are instructed to|please) (?:report|return|output|answer|state|extract|record|set|use|respond|say|reply)\b"
+    r"|\b(?:ai (?:models?|assistants?|agents?|systems?|readers?|tools?)|llms?|language models?|assistants?|chatbots?|(?:automated|machine) (?:readers?|systems?|tools?|agents?|extractors?|parsers?))"
+    r"[^.]{0,40}\b(?:must|should|shall|are instructed to|please) (?:report|return|output|answer|state|extract|record|set|respond|say|reply)\b"
     r"|\b(?:report|return|output|set|record|use) (?:the |a |this )?(?:base|forecast|market|cagr)[\w ]{0,25} (?:as|to|=) [^.]{0,40}\binstead\b"
+    r"|\bset the (?:base|forecast|market|cagr)[\w ]{0,20} (?:to|as|=)\s"
     r"|\bdo not (?:report|extract|mention|flag|tell)\b[^.]{0,60}\b(?:user|reader|figure|value|number|operator)",
     re.I,
 )
 
-_FIGURE_LETTER = re.compile(r"[VNXYP]|\bthan\b")
-# Words without which no sentence is an instruction; cheaper to look for.
-_INSTRUCTION_WORD = re.compile(
-    r"instruct|prompt|language model|\bllms?\b|assistant|chatbot|ignore|disregard|override|instead|\bbots?\b|you are|do not|im_start|parser|crawler|scraper|\bagents?\b|\bai\b",
-    re.I,
+# fmt: off
+_HINTS = (
+    "instruct", "prompt", "ignore", "disregard", "forget", "overrid", "bypass", "you are", "language model", "llm", "ai model",
+    "assistant", "chatbot", "instead", "do not", "im_start", "bots", "automated", "machine", "attention", "set the", "note to", "note for",
+    "message", "<|system", "ai agent", "ai system", "ai reader", "ai tool",
 )
+# fmt: on
+"""One of these is in every instruction; looking for them first is cheap."""
+
+
+_MOST_TOKENS = 80
+"""Figures and names beyond which a stretch of text is no sentence; its figures are dropped and counted."""
 
 
 @dataclass
@@ -75,13 +84,18 @@ def extract(
     """Every claim the forms find, repetitions included. `comma`: the page writes decimal commas."""
     result, state = Extraction([]), _State(Context(vendor=vendor))
     for sentence in sentences:
-        if _INSTRUCTION_WORD.search(sentence.text) and INSTRUCTION.search(sentence.text):
+        lowered = sentence.text.lower()
+        if any(hint in lowered for hint in _HINTS) and INSTRUCTION.search(sentence.text):
             result.instructed = True
             state.instructed = sentence.block
         if state.instructed == sentence.block:
             continue
         _enter(state, sentence)
-        skeleton = Skeleton(sentence, _tokens(sentence, names, state, comma))
+        tokens = _tokens(sentence, names, state, comma)
+        if len(tokens) > _MOST_TOKENS:
+            result.dropped += len(tokens)
+            continue
+        skeleton = Skeleton(sentence, tokens)
         _heard(state, skeleton, names)
         _match_all(skeleton, names, state.context, result)
         _remember(state, skeleton)
@@ -96,6 +110,8 @@ def _tokens(sentence: Sentence, names: Names, state: _State, comma: bool) -> lis
         if label == sentence.text or not re.search(r"[A-Za-z]{3}", label):
             unit = None
     found = list(figures(sentence.text, comma=comma, unit=unit))
+    if len(found) > _MOST_TOKENS:
+        return [*found]
     taken = [(f.start, f.end) for f in found]
     tokens: list[Token] = [*found, *names.find(sentence.text, taken)]
     for pattern, name in ((_REGION_AGAIN, state.context.region), (_MEMBER_AGAIN, state.context.member)):
@@ -107,10 +123,8 @@ def _tokens(sentence: Sentence, names: Names, state: _State, comma: bool) -> lis
 
 def _match_all(skeleton: Skeleton, names: Names, context: Context, result: Extraction) -> None:
     marks = marks_of(skeleton.text)
-    if not marks and not _FIGURE_LETTER.search(skeleton.text):
-        return
-    for form in FORMS:
-        if not form.fits(skeleton.text, marks):
+    for form in candidates(marks):
+        if not form.fits(skeleton.text):
             continue
         for match in form.regex.finditer(skeleton.text):
             claim = build(Match(form, match, skeleton, names, context))

@@ -107,14 +107,17 @@ def figures(text: str, *, comma: bool = False, unit: TableUnit | None = None) ->
     """
     if not _DIGIT.search(text):
         return
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     found = []
-    for pattern, read in _READERS:
+    lowered = text.lower()
+    for hints, pattern, read in _READERS:
+        if hints and not any(hint in lowered for hint in hints):
+            continue
         for match in pattern.finditer(text):
             figure = read(match, comma)
-            if figure is None or any(figure.start < end and start < figure.end for start, end in taken):
+            if figure is None or any(taken[figure.start : figure.end]):
                 continue
-            taken.append((figure.start, figure.end))
+            taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
             found.append(figure)
     if unit is not None:
         found += _cell_numbers(text, comma, unit, taken)
@@ -185,9 +188,9 @@ def _year(match: re.Match[str], comma: bool) -> Figure:
     return Figure("Y", *match.span(), year, year, "year")
 
 
-def _cell_numbers(text: str, comma: bool, unit: TableUnit, taken: list[tuple[int, int]]) -> Iterator[Figure]:
+def _cell_numbers(text: str, comma: bool, unit: TableUnit, taken: bytearray) -> Iterator[Figure]:
     for match in _CELL_NUMBER.finditer(text):
-        if any(match.start() < end and start < match.end() for start, end in taken):
+        if any(taken[match.start() : match.end()]):
             continue
         value = parse_number(match.group(), comma=comma)
         if value is not None:
@@ -196,14 +199,15 @@ def _cell_numbers(text: str, comma: bool, unit: TableUnit, taken: list[tuple[int
 
 
 # The order decides who owns a digit: an amount before a bare year, a period before its two years.
-_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], bool], Figure | None]], ...] = (
-    (_MONEY, _money),
-    (_PERIOD, _period),
-    (_PERCENT, _percent),
-    (_BARE_RATE, _bare_rate),
-    (_FRACTION, _fraction),
-    (_TIMES, _times),
-    (_YEAR_ALONE, _year),
+# What a figure cannot do without is looked for first, for speed.
+_READERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], bool], Figure | None]], ...] = (
+    ((), _MONEY, _money),
+    (("19", "20"), _PERIOD, _period),
+    (("%", "cent", "pct", "\uff05"), _PERCENT, _percent),
+    (("cagr", "tcac", "compound"), _BARE_RATE, _bare_rate),
+    (("half", "third", "quarter", "fourth", "fifth", "sixth", "eighth", "tenth", "/"), _FRACTION, _fraction),
+    (("times", "fold", "x"), _TIMES, _times),
+    (("19", "20"), _YEAR_ALONE, _year),
 )
 
 _UNIT = re.compile(

@@ -16,6 +16,7 @@ import polars as pl
 from pipeline.errors import Flag, PipelineError, RawDataError, ReportError, SegmentationError
 from pipeline.raw import Sidecar, read_verified
 from pipeline.reports.claims import Metric
+from pipeline.reports.exchange import Rates, dollars_per_unit, load_rates
 from pipeline.reports.reading import (
     DEFAULT_LIMITS,
     SEGMENTATION_FILE,
@@ -27,7 +28,7 @@ from pipeline.reports.reading import (
 from pipeline.reports.segmentation import Splits, load_segmentation
 from pipeline.tables import TABLES
 
-_CHUNK = 20_000  # rows collected before they become a frame: Python objects are many times larger than columns
+_CHUNK = 500  # rows collected before they become a frame: Python objects are many times larger than columns
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class ReportTables:
 
 
 def read_reports(folder: Path, *, limits: Limits = DEFAULT_LIMITS) -> ReportTables:
-    """All reports below `folder` (one folder each, its name the report's id), sorted by id.
+    """All reports below `folder` (one folder each, its name the report's id), sorted by id. Sizes in another currency
+    become dollars where reference/fx.csv beside `folder` has the rate of the report's base year, and stay empty else.
 
     A report that cannot be used, for whatever reason, is one rejected row with its reasons; it never stops the
     others. Raises RawDataError when `folder` is missing or holds no report folder.
@@ -50,10 +52,11 @@ def read_reports(folder: Path, *, limits: Limits = DEFAULT_LIMITS) -> ReportTabl
     homes = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
     if not homes:
         raise RawDataError(f"{folder}: holds no report; add one with `pipeline add-report FILE`")
+    rates = load_rates(folder.parent)
     reports, claims, segments = (_Rows(name) for name in ("reports", "claims", "segments"))
     for home in homes:
         reading, sidecar = _read_home(home, limits)
-        reports.extend([_report_row(reading, sidecar)])
+        reports.extend([_report_row(reading, sidecar, rates)])
         if reading.status == "accepted":
             claims.extend(_claim_rows(reading))
             segments.extend(_segment_rows(reading))
@@ -126,9 +129,13 @@ def _rejected(home: Path, flag: Flag, reason: str) -> ReportReading:
     return ReportReading(home.name, "rejected", (flag,), (reason,))
 
 
-def _report_row(reading: ReportReading, sidecar: Sidecar | None) -> dict[str, object]:
+def _report_row(reading: ReportReading, sidecar: Sidecar | None, rates: Rates) -> dict[str, object]:
     head = reading.headline
-    usd = head.currency == "USD"
+    rate = dollars_per_unit(head.currency, head.base_year, rates)
+
+    def usd(size: float | None) -> float | None:
+        return size * rate if size is not None and rate is not None else None
+
     return {
         "report_id": reading.report_id,
         "market": reading.report_id,
@@ -137,11 +144,11 @@ def _report_row(reading: ReportReading, sidecar: Sidecar | None) -> dict[str, ob
         "market_name": reading.market_name,
         "currency": head.currency,
         "base_year": head.base_year,
-        "base_value_usd_bn": head.base_value_bn if usd else None,
+        "base_value_usd_bn": usd(head.base_value_bn),
         "estimate_year": head.estimate_year,
-        "estimate_value_usd_bn": head.estimate_value_bn if usd else None,
+        "estimate_value_usd_bn": usd(head.estimate_value_bn),
         "forecast_year": head.forecast_year,
-        "forecast_value_usd_bn": head.forecast_value_bn if usd else None,
+        "forecast_value_usd_bn": usd(head.forecast_value_bn),
         "cagr_pct": head.cagr_pct,
         "cagr_period": "-".join(map(str, head.cagr_period)) if head.cagr_period else None,
         "cagr_implied_pct": head.cagr_implied_pct,

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from pipeline.reports.claims import Metric
 from pipeline.reports.vocabulary import HEDGE
@@ -54,14 +55,17 @@ class Form:
     cue: str
     pattern: str
     needs: frozenset[str] = field(init=False, repr=False, compare=False)
+    words: tuple[str, ...] = field(init=False, repr=False, compare=False)
     regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
-    def fits(self, text: str, marks: frozenset[str]) -> bool:
-        """Whether a skeleton with these marks has all that the form needs."""
-        return all(need in marks if need[0] == "@" else need in text for need in self.needs)
+    def fits(self, text: str) -> bool:
+        """Whether a skeleton has all the words that the form needs (marks and letters: see candidates)."""
+        return all(word in text for word in self.words)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "needs", frozenset(self.cue.split()))
+        cues = self.cue.split()
+        object.__setattr__(self, "needs", frozenset(c for c in cues if c[0] == "@" or c.isupper()))
+        object.__setattr__(self, "words", tuple(c for c in cues if c[0] != "@" and not c.isupper()))
         object.__setattr__(self, "regex", re.compile(_SLOT.sub(_slot, self.pattern)))
 
 
@@ -158,11 +162,12 @@ MARKS: dict[str, re.Pattern[str]] = {
     "@label": re.compile(r"^[^|:]{1,200}[|:\u2013\u2014-]"),
 }
 """What many forms need and is cheaper to look for once a sentence."""
+_LETTERS = frozenset("VNXYPRS")
 
 
 def marks_of(text: str) -> frozenset[str]:
-    """The marks a skeleton has."""
-    return frozenset(mark for mark, pattern in MARKS.items() if pattern.search(text))
+    """The marks a skeleton has, and the letters of its figures and names."""
+    return frozenset(mark for mark, pattern in MARKS.items() if pattern.search(text)) | (_LETTERS & set(text))
 
 
 _VALUE, _CAGR, _SHARE = Metric.MARKET_VALUE, Metric.MARKET_CAGR, Metric.SHARE
@@ -478,3 +483,9 @@ FORMS: tuple[Form, ...] = (
         r"^(?P<A>[^.;:]{1,120}?) (?:reduced|cut|lowered|brought down) the (?:cost|expense|price) of[^A-Z]{0,160}? in Y",
     ),
 )
+
+
+@cache
+def candidates(marks: frozenset[str]) -> tuple[Form, ...]:
+    """The forms a skeleton with these marks and letters can match."""
+    return tuple(form for form in FORMS if form.needs <= marks)

@@ -16,7 +16,8 @@ from pipeline.reports.document import Builder, Document, tidy
 _SKIPPED = frozenset(
     re.findall(
         r"\w+",
-        "script style noscript template nav footer aside form select button svg iframe object head canvas video audio dialog datalist select option textarea input label map",
+        "script style noscript template nav footer aside form select button svg iframe object head canvas video audio "
+        "dialog datalist select option textarea input label map",
     )
 )
 _BLOCKS = frozenset(

@@ -57,6 +57,7 @@ _PROSE_AFTER = re.compile(
 _PROSE_VERB = re.compile(
     r"segmented|divided|categori|classified|bifurcated|split|segregated|broken down|includ|compris|consists", re.I
 )
+_LISTS = re.compile(rf"[(\[{{:;]|{_TRIGGER.pattern}", re.I)
 _REST = re.compile(
     r"^(?:(?:and|&|\+)\s*(?:many |several |various |the )?(?:others?|more|rest)\b.*|etc\.?|among others|many more|more|& ?more)$",
     re.I,
@@ -195,6 +196,8 @@ def _contents(document: Document, placed: list[Placed]) -> Iterator[Listing]:
 
 def _inline(text: str, entry: Placed) -> Iterator[Listing]:
     """Dimensions in one line: brackets, colons, or names alone."""
+    if not _LISTS.search(text):
+        return
     done = 0
     for found in _BY.finditer(text):
         if found.start() < done:
@@ -313,14 +316,14 @@ def split_list(text: str, *, prose: bool) -> tuple[list[Span], bool]:
     listed: list[Span] = []
     partial = False
     earlier = any(re.search(r"\sand\s", text[a:b]) for a, b in spans[:-1])
-    for index, (a, b) in enumerate(spans):
-        if _REST.match(text[a:b]):
+    for index, (first, last) in enumerate(spans):
+        if _REST.match(text[first:last]):
             partial = True
             continue
-        lead = re.match(r"(?:and|&|or)\s+", text[a:b], re.I)
-        tail = _REST_TAIL.search(text[a:b])
+        lead = re.match(r"(?:and|&|or)\s+", text[first:last], re.I)
+        tail = _REST_TAIL.search(text[first:last])
         partial = partial or tail is not None
-        a, b = a + (lead.end() if lead else 0), a + (tail.start() if tail else b - a)
+        a, b = first + (lead.end() if lead else 0), first + (tail.start() if tail else last - first)
         joint = re.search(r"\s(?:and|or)\s", _outside(text[a:b])) if prose and index == len(spans) - 1 else None
         if joint and not lead and not earlier and not (tail and len(spans) > 1):
             listed += [(a, a + joint.start()), (a + joint.end(), b)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.reports.market import Market
 from pipeline.reports.segmentation import Dimension
-from pipeline.reports.vocabulary import ADJECTIVES, COUNTRY, DIMENSION_WORDS, REGION, region_key
+from pipeline.reports.vocabulary import ADJECTIVES, COUNTRY, DIMENSION_WORDS, REGION, REGION_HINTS, region_key
 
 _WORD = re.compile(r"\w+")
 # Words that say what a name is, not which one it is (in the singular).
@@ -74,7 +74,15 @@ class Names:
             if _free(start, end, taken):
                 taken.append((start, end))
                 yield Name(_KINDS[kind], start, end, text[start:end], None, kind != "generic")
-        for kind, pattern in (("S", self._member), ("R", REGION), ("K", COUNTRY), ("C", self._company)):
+        lowered = text.lower()
+        placed = any(hint in lowered for hint in REGION_HINTS)
+        capitals = lowered != text
+        for kind, pattern in (
+            ("S", self._member),
+            ("R", REGION if placed else None),
+            ("K", COUNTRY if capitals else None),
+            ("C", self._company if capitals else None),
+        ):
             for match in pattern.finditer(text) if pattern else ():
                 if _free(*match.span(), taken):
                     taken.append(match.span())

@@ -53,7 +53,7 @@ def read_pdf(data: bytes, place: str, deadline: float) -> Document:
 
 
 def read_docx(data: bytes, place: str) -> Document:
-    """The document of a Word file: headings, paragraphs, list items, tables in order. Raises ReportError like read_pdf."""
+    """The document of a Word file: headings, paragraphs, items, tables in order. Raises ReportError like read_pdf."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED_BYTES:

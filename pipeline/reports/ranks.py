@@ -15,6 +15,8 @@ from pipeline.reports.segmentation import Dimension
 _FUTURE = re.compile(
     r"\b(?:will|expected|projected|anticipated|forecast|forecasted|likely|set|poised|predicted)\b", re.I
 )
+_LEAST_ALONE = 25.0
+"""A share printed alone for a dimension without a list is its leader's from here on: vendors print the largest."""
 WHOLE_PCT = (97.0, 103.0)  # printed shares that add up to this much are all of them
 
 
@@ -100,7 +102,7 @@ def _implied(printed: dict[str, float], of: list[Claim], dimensions: Sequence[Di
     member, value = next(iter(printed.items()))
     fastest = leaders(of, Metric.FASTEST)
     count = next((len(d.members) for d in dimensions if d.name == of[0].dimension), 0)
-    enough = value > 50 or value > 100 / count if count > 1 else value > 50 or bool(fastest - {member})
+    enough = value > 50 or value > 100 / count if count > 1 else value >= _LEAST_ALONE or bool(fastest - {member})
     return member if enough and member not in fastest else None
 
 

@@ -38,7 +38,7 @@ class Skeleton:
         self._mark(length, at)
         parts.append(sentence.text[at:])
         self.cased = "".join(parts)
-        kinds = {i for i in range(1, len(parts), 2)}
+        kinds = set(range(1, len(parts), 2))
         self.text = "".join(p if i in kinds else _lower(p) for i, p in enumerate(parts)).replace("\n", "|")
 
     def _mark(self, position: int, offset: int) -> None:

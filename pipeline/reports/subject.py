@@ -130,7 +130,7 @@ def _is_one_clause(skeleton: Skeleton, start: int, end: int) -> bool:
 
 
 def _is_title(cased: str) -> bool:
-    words = [w for w in re.findall(r"[A-Za-z]{4,}", cased)]
+    words = re.findall(r"[A-Za-z]{4,}", cased)
     return bool(words) and sum(w[0].isupper() for w in words) * 10 > len(words) * 6
 
 

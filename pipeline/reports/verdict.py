@@ -8,7 +8,6 @@ whole. A report that states a base and growth but no forecast value is accepted 
 the model refuses it by name where it needs a total.
 """
 
-# ruff: noqa: E501  patterns and page texts are easier to read unbroken
 from __future__ import annotations
 
 import re

@@ -63,6 +63,8 @@ REGION = re.compile(
 )
 """A region's name in running text."""
 
+REGION_HINTS = ("america", "europ", "asia", "apac", "africa", "mea", "row", "world", "latam", "middle east")
+"""One of these is in every spelling of a region; looking for them first is cheap."""
 _PARTS_OF_REGIONS = {"Middle East", "Africa", "Western Europe", "Eastern Europe", "Asia"}
 
 

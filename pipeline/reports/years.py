@@ -48,18 +48,29 @@ def size_years(skeleton: Skeleton, match: re.Match[str], form: str) -> Years | N
         return _one(skeleton, direct.start("Y"))
     if form in ("size_label", "label_size"):
         return _label_year(skeleton, at, form)
-    spans = form in ("from_to", "grow_to", "reach") and _PERIOD_AFTER.match(text, at + 1)
-    if spans:
-        return _one(skeleton, spans.start("P"), end=True)
-    pair = form == "from_size" and _PERIOD_AFTER_TO.match(text, at + 1)
-    if pair:
-        return _one(skeleton, pair.start("P"))
+    spanned = _spanned(skeleton, match, form, at)
+    if spanned is not None or form == "from_size":
+        return spanned or Years()
+    return None if form in ("next_size", "up_from") else _intro_year(skeleton, at)
+
+
+def _spanned(skeleton: Skeleton, match: re.Match[str], form: str, at: int) -> Years | None:
+    """A year that a period gives: its end for the size reached, its start for the size a pair begins with."""
+    text = skeleton.text
+    if form in ("from_to", "grow_to", "reach"):
+        after = _PERIOD_AFTER.match(text, at + 1)
+        if after:
+            return _one(skeleton, after.start("P"), end=True)
+    if form in ("reach", "grow_to"):
+        # "to grow from 2023 to 2029, reaching V": the end of a period no size stands between.
+        before = [p for p, t in skeleton.placed() if p < at and t.kind in "PV"]
+        if before and text[before[-1]] == "P" and not _INTRO.search(text[before[-1] : at]):
+            return _one(skeleton, before[-1], end=True)
+    pair = _PERIOD_AFTER_TO.match(text, at + 1) if form == "from_size" else None
     own = re.search(r"(?P<Y>Y)['\u2019]s (?:[a-z]+ ){0,3}$", text[:at])
-    if own:
-        return _one(skeleton, own.start("Y"))
-    if form in ("from_size", "next_size", "up_from"):
-        return Years() if form == "from_size" else None
-    return _intro_year(skeleton, at)
+    if pair or own:
+        return _one(skeleton, pair.start("P") if pair else own.start("Y") if own else at)
+    return None
 
 
 def _intro_year(skeleton: Skeleton, at: int) -> Years | None:

@@ -84,6 +84,16 @@ TABLES = (
         may_be_empty=True,
     ),
     Table(
+        "report_claim_checks",
+        "evidence",
+        "market x check",
+        "Claims of the reports set beside each other: growth, shares, reductions, amounts.",
+        ("market", "check_id"),
+        CLAIM_CHECK,
+        published=False,
+        may_be_empty=True,
+    ),
+    Table(
         "claim_checks",
         "release",
         "market x check",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.schema import Column, Table, calendar_year, number, text, whole
+from pipeline.schema import Column, Table, calendar_year, flag, number, text, whole
 from pipeline.tables.words import (
     COMPARATORS,
     CONSTRAINT_KINDS,
@@ -16,6 +16,8 @@ from pipeline.tables.words import (
     SOURCE_KINDS,
     TOTALS,
 )
+
+TRIANGULATED = ("base_value_usd_bn", "cagr_pct", "north_america_share_pct")
 
 TABLES = (
     Table(
@@ -71,6 +73,41 @@ TABLES = (
             whole("source_row", "Row in the raw file, from 1 without the header.", at_least=1),
         ),
         published=False,
+    ),
+    Table(
+        "triangulation",
+        "evidence",
+        "market x metric x source",
+        "Size, growth and North America share beside the other public estimates, sister sites as one source.",
+        ("market", "metric", "source"),
+        (
+            MARKET,
+            text("metric", "What is compared; its name carries the unit.", allowed=TRIANGULATED),
+            text("source", "Vendor group, the report's vendor, or the site of an estimate of nobody known."),
+            flag("is_report", "Whether the row is the report itself."),
+            text("relation", "Closest scope of the source's estimates against the market.", allowed=RELATIONS),
+            number("value", "Median of the source's estimates of that scope."),
+            number("value_low", "Lowest of all its estimates."),
+            number("value_high", "Highest of all its estimates."),
+            whole("estimates", "How many estimates it has.", at_least=1),
+            calendar_year("first_year", "First year the value is of.", nullable=True),
+            calendar_year("last_year", "Last year the value is of.", nullable=True),
+            whole(
+                "position_from_top",
+                "Rank among independent sources, 1 the highest; null where not comparable.",
+                nullable=True,
+                at_least=1,
+            ),
+            whole("sources", "Independent sources it is ranked among, itself included.", nullable=True, at_least=1),
+            number(
+                "below_share",
+                "Share of the other ranked sources that lie below it.",
+                nullable=True,
+                at_least=0,
+                at_most=1,
+            ),
+        ),
+        may_be_empty=True,
     ),
     Table(
         "scenarios",

@@ -1,5 +1,11 @@
 -- What: every claim that was set beside other evidence, one list below the other.
--- One row per: market x check. Inputs: price_claim_checks.
+-- One row per: market x check. Inputs: price_claim_checks, report_claim_checks.
+with checks as (
+    select * from price_claim_checks
+    union all
+    select * from report_claim_checks
+)
+
 select
     market::varchar as market,
     check_id::varchar as check_id,
@@ -9,5 +15,5 @@ select
     observed::varchar as observed,
     how::varchar as how,
     inputs::varchar as inputs
-from price_claim_checks
+from checks
 order by market, check_id

@@ -117,7 +117,7 @@ def test_a_total_lies_evenly_over_its_sources_the_report_among_them() -> None:
 def test_prices_move_spending_by_what_the_elasticity_leaves(change: float, elasticity: float, factor: float) -> None:
     """Half the price: at elasticity 2 four times the quantity, twice the spending; at 1 as much; at 0 half."""
     fixed = {"distribution": "fixed", "unit": "1", "why": "t", "moves": "t", "scenario": "as_reported"}
-    values = {"path": change, "compute_price_elasticity": elasticity, "compute_cost_share": 1.0}
+    values = {"path": change, "compute_price_elasticity": elasticity, "compute_share_of_spend": 1.0}
     rows = [fixed | {"name": n, "value": v, "low": v, "high": v} for n, v in values.items()]
     row = {"scenario": "p", "total": "reported", "price_path": "path"}
     total = total_of(row, TABLES["assumptions"].frame(rows), None, None)
@@ -125,7 +125,7 @@ def test_prices_move_spending_by_what_the_elasticity_leaves(change: float, elast
 
 
 def test_prices_cannot_fall_below_nothing() -> None:
-    values = {"path": -1.0, "compute_price_elasticity": 1.0, "compute_cost_share": 1.0}
+    values = {"path": -1.0, "compute_price_elasticity": 1.0, "compute_share_of_spend": 1.0}
     rows = [assumption_rows()[0] | {"name": n, "value": v, "low": v, "high": v} for n, v in values.items()]
     with pytest.raises(AssumptionError, match="path: prices cannot fall"):
         total_of(

@@ -18,7 +18,10 @@ from pipeline.tables import PUBLISHED
 from tests.integration.conftest import Command
 from tests.read_release import ANSWERS
 
-QUESTION = "select region, value_usd_bn_mean from region_forecast where year = 2025 and scenario = 'as_reported' order by position limit 1"
+QUESTION = (
+    "select region, value_usd_bn_mean from region_forecast "
+    "where year = 2025 and scenario = 'as_reported' order by position limit 1"
+)
 
 
 @pytest.mark.parametrize("question", ANSWERS)

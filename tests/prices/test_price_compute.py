@@ -116,7 +116,8 @@ def small() -> Frames:
     return {
         "market_forecast": TABLES["market_forecast"].frame(
             [
-                {"market": "m", "scenario": "s", "year": y, "value_usd_bn_mean": v}
+                {"market": "m", "scenario": "as_reported", "year": y, "value_usd_bn_mean": v, "value_usd_bn_p05": v,
+                 "value_usd_bn_p95": v}
                 for y, v in ((2025, 10.0), (2027, 20.0))
             ]
         ),
@@ -128,11 +129,12 @@ def small() -> Frames:
         ),
         "share_draws": TABLES["share_draws"].frame(
             [
-                {"market": "m", "dimension": "G", "dimension_kind": "region", "draw": d, "base_shares": [0.7, 0.3],
-                 "growths": [0.0, 0.0]}
+                {"market": "m", "scenario": "as_reported", "dimension": "G", "dimension_kind": "region", "draw": d,
+                 "base_shares": [0.7, 0.3], "growths": [0.0, 0.0]}
                 for d in (0, 1)
             ]
         ),
+        "total_draws": TABLES["total_draws"].frame([]),
         "price_path_draws": TABLES["price_path_draws"].frame(
             [
                 {"price_path": "trend", "draw": d, "compute_share": 0.5, "price_year": 2026,
@@ -162,6 +164,30 @@ def test_spending_buys_hours_draw_by_draw(run_sql: Run, small: Frames) -> None:
     assert north[1]["compute_exaflop_mean"] == pytest.approx(5.25e9 * 3.6)
     validate("compute_forecast", made)
     assert run_sql("forecast/compute_forecast.sql", small, threads=1).equals(made)
+
+
+def test_a_scenario_buys_with_its_own_draws_of_total_and_shares(run_sql: Run, small: Frames) -> None:
+    small["market_forecast"] = pl.concat(
+        [small["market_forecast"], small["market_forecast"].with_columns(scenario=pl.lit("moved"))]
+    )
+    small["total_draws"] = TABLES["total_draws"].frame(
+        [
+            {"market": "m", "scenario": "moved", "draw": d, "base_factor": 2.0, "yearly_factor": y}
+            for d, y in ((0, 1.0), (1, 3.0))
+        ]
+    )
+    small["share_draws"] = pl.concat(
+        [
+            small["share_draws"],
+            small["share_draws"].with_columns(scenario=pl.lit("moved"), base_shares=pl.lit([0.5, 0.5])),
+        ]
+    )
+    made = run_sql("forecast/compute_forecast.sql", small)
+    north = made.filter(pl.col("region") == "North", pl.col("scenario") == "moved").to_dicts()
+    # 2025: 10 bn x 2 x 0.5 (its own shares) x 0.5 = 5 bn. 2027: 20 bn x 2 x (1 and 9, mean 5) x 0.25 = 50 bn.
+    assert [row["compute_usd_bn_mean"] for row in north] == [pytest.approx(5.0), pytest.approx(50.0)]
+    kept = made.filter(pl.col("region") == "North", pl.col("scenario") == "as_reported")
+    assert kept["compute_usd_bn_mean"].to_list() == [pytest.approx(3.5), pytest.approx(7.0)]
 
 
 def test_the_rule_on_compute_sees_its_fault(run_sql: Run, small: Frames) -> None:

@@ -39,10 +39,10 @@ RULES = {
     "cud_equals_on_demand": "price_levels and the index never set a reservation beside a list price",
     "columns_swapped_or_blank": "not_a_number, missing_value, price_inconsistent",
     "min_above_max": "no format read here has minimum and maximum columns: one price a row",
-    "model_mislabelled": "price_inconsistent where a row has both prices; else conflicting_price beside a better source",
+    "model_mislabelled": "price_inconsistent where a row has both prices, else conflicting_price beside a better one",
 }
 REASONS = {
-    "machine_written_article": "cannot be told from a true page: such sources are not read, pages rank below APIs",
+    "machine_written_article": "looks like a true page: such sources are not read, pages rank below APIs",
     "synthetic_history": "generated rows name themselves so in their source: such sources are not read",
     "spot_field_changed_meaning": "one source's field, which is not read: the provider's own API is",
 }

@@ -76,7 +76,7 @@ def test_two_releases_are_compared_by_what_they_are_made_of_and_what_they_say(wo
     assert found.causes.inputs.changed == ("prices/sheet.csv", "prices/sheet.csv.meta.yaml")
     assert (found.causes.code.any, found.causes.settings, found.causes.versions) == (False, (), ())
     assert headline(found.causes) == "2 inputs"
-    assert [m.name for m in found.assumptions] == ["name 0", "name 1"]
+    assert [m.name for m in found.assumptions] == ["scenario 0 / name 0", "scenario 1 / name 1"]
     assert [(c["claim_id"], c["quote"]) for c in found.claims_appeared] == [("new", "said <b>now</b>")]
     assert [c["claim_id"] for c in found.claims_vanished] == ["claim_id 0"]
     sizes = next(t for t in found.tables if t.table == "market_forecast")

@@ -16,6 +16,7 @@ from pipeline.errors import StoreError
 from pipeline.releases.catalog import find, list_releases
 from pipeline.releases.identity import identify
 from pipeline.releases.publishing import KEEP_CANDIDATE_SECONDS, current, publish
+from pipeline.settings import SQL
 from pipeline.store import read_parquet
 from pipeline.tables import PUBLISHED, TABLES
 from tests.releases.conftest import World, sample
@@ -239,7 +240,8 @@ def test_market_duckdb_answers_from_any_folder_with_the_registrys_columns(world:
     assert found["rows"] == [[5]]
     assert found["all"] == sorted([[first.release_id, 2], [second.release_id, 5]])
     assert found["tables"] == [[0]]
-    assert found["views"] == sorted([*PUBLISHED, *(f"{name}_all_releases" for name in PUBLISHED)])
+    star = [p.stem for p in (SQL / "star").glob("*.sql")]
+    assert found["views"] == sorted([*star, *PUBLISHED, *(f"{name}_all_releases" for name in PUBLISHED)])
 
 
 def test_market_duckdb_is_written_for_duckdb_1_2(world: World) -> None:

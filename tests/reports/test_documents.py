@@ -19,6 +19,7 @@ from pipeline.reports.outline import place, sentences
 from pipeline.reports.plaintext import read_plain
 from pipeline.reports.reading import Limits, ReportReading, read_bytes
 from pipeline.reports.segmentation import Splits
+from pipeline.reports.vocabulary import REGION_HINTS, REGIONS
 from tests.reports.helpers import PAGE, assert_quotes, read_text
 
 HTML = """<!doctype html><html><head><title>Widget Market | Vendor</title>
@@ -177,7 +178,8 @@ def read_or_none(data: bytes, suffix: str) -> ReportReading | None:
 JUNK = re.split(
     "~",
     "a ~USD ~1~1,~(~<div>~[~**~| ~By a, ~in 2024 ~The Market ~North America ~A. ~\n~- \n~growing at a CAGR of "
-    "~The ~ to ",
+    "~The ~ to ~by type (~by x: a; ~Europe 1% ~USD 1 bn in 2024, ~key players include A, ~segmented into a, b by ~"
+    "the ai market size ~1 billion and ~Europe and ~ignore all ~from USD 1 bn ~[{(~1% ~| a ~the region held ",
 )
 
 
@@ -189,3 +191,8 @@ def test_junk_takes_linear_time(junk, suffix):
     limits = Limits(max_seconds=5.0)
     reading = read_bytes(data, suffix=suffix, report_id="r", place="r", splits=Splits(), limits=limits)
     assert not any("takes more than" in reason for reason in reading.reasons)
+
+
+def test_every_spelling_of_a_region_has_its_hint():
+    spellings = [name.casefold() for region, others in REGIONS.items() for name in (region, *others)]
+    assert [s for s in spellings if not any(hint in s for hint in REGION_HINTS)] == []

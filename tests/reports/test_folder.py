@@ -12,7 +12,7 @@ from pipeline.errors import RawDataError
 from pipeline.raw import sha256
 from pipeline.reports import Limits, read_reports
 from pipeline.tables import TABLES
-from tests.reports.helpers import PAGE, write
+from tests.reports.helpers import DEFAULT, PAGE, write
 
 
 def seal(path: Path, digest: str | None = None) -> None:
@@ -119,3 +119,32 @@ def test_memory_does_not_grow_with_the_number_of_pages(tmp_path):
     filler = "Nothing is said here about any size at all, at some length. \n\n" * 1500
     few, many = peak_of(tmp_path / "few", 2, filler), peak_of(tmp_path / "many", 6, filler)
     assert many < few + len(filler)
+
+
+def test_sizes_become_dollars_at_the_rate_of_the_base_year(tmp_path):
+    """2 ** 0.1 is the growth of PAGE; euros of 2023 at 1.0817 dollars, rupees of 2023 at 82.5708 a dollar."""
+    raw = tmp_path
+    rates = write(
+        raw / "reference" / "fx.csv", (DEFAULT.parents[1] / "reference" / "fx.csv").read_text(encoding="utf-8")
+    )
+    seal(rates)
+    page = PAGE.replace("in 2024", "in 2023")
+    report(raw / "reports", "euro", page.replace("USD", "EUR"))
+    report(raw / "reports", "late", PAGE.replace("USD", "EUR"))  # no rate of 2024 in the file
+    report(raw / "reports", "rupee", page.replace("USD", "INR"))
+    rows = {r["report_id"]: r for r in read_reports(raw / "reports").reports.iter_rows(named=True)}
+    assert rows["euro"]["base_value_usd_bn"] == pytest.approx(4.0 * 1.0817)
+    assert rows["euro"]["forecast_value_usd_bn"] == pytest.approx(8.0 * 1.0817)
+    assert rows["rupee"]["base_value_usd_bn"] == pytest.approx(4.0 / 82.5708)
+    assert rows["late"]["base_value_usd_bn"] is None
+    assert all("non_usd_currency" in r["flags"] for r in rows.values())
+
+
+@pytest.mark.parametrize(
+    "row", ["EUR,2023,0,usd_per_unit", "EUR,x,1,usd_per_unit", "EUR,2023,1,up", "EUR,2023,nan,usd_per_unit"]
+)
+def test_a_bad_rate_is_refused_by_row(tmp_path, row):
+    seal(write(tmp_path / "reference" / "fx.csv", f"currency,year,rate,quoted_as\n{row}\n"))
+    report(tmp_path / "reports", "a")
+    with pytest.raises(RawDataError, match="row 1"):
+        read_reports(tmp_path / "reports")

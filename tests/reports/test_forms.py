@@ -9,7 +9,7 @@ from pipeline.reports.claims import Metric
 from pipeline.reports.document import Builder
 from pipeline.reports.extract import extract
 from pipeline.reports.figures import figures
-from pipeline.reports.forms import FORMS, marks_of
+from pipeline.reports.forms import FORMS, candidates, marks_of
 from pipeline.reports.market import Market
 from pipeline.reports.names import Names
 from pipeline.reports.outline import Sentence
@@ -172,7 +172,8 @@ def skeleton_of(text: str) -> Skeleton:
 def test_form(form):
     text, wanted = CASES[form.name]
     skeleton = skeleton_of(text)
-    assert form.fits(skeleton.text, marks_of(skeleton.text))
+    assert form in candidates(marks_of(skeleton.text))
+    assert form.fits(skeleton.text)
     match = form.regex.search(skeleton.text)
     assert match, f"the sentence does not match its own form: {skeleton.text}"
     claim = build(Match(form, match, skeleton, NAMES, Context()))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +82,14 @@ def stage_release(run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResu
     kinds={"parquet", "duckdb"},
     description="The published release: immutable, content-addressed; `latest` switches to it last.",
     code_version=code_version(pipeline.releases),
+    # The daily run materialises it even when nothing changed, so silence means that the schedule does not run.
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=50), warn_window=timedelta(hours=26)),
 )
-def release(run: Run) -> dg.MaterializeResult[None]:
+def release(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
     """Publish the candidate, unless a release of the same inputs stands already."""
     with reported():
         done = publish(run.settings, run.identity, candidate_path(run.settings, run.identity))
+    context.instance.add_run_tags(context.run.run_id, {"pipeline/release": done.release_id})
     progress.info("release %s %s", done.release_id, "published" if done.new else "stands already")
     return dg.MaterializeResult(
         metadata={

@@ -15,7 +15,7 @@ from pathlib import PurePath
 import polars as pl
 
 from pipeline.errors import RawDataError
-from pipeline.prices.csvtext import read_ragged_rows
+from pipeline.prices.csvtext import read_ragged_rows, there, trimmed
 from pipeline.prices.draft import Draft
 from pipeline.prices.readers.catalogue import Listing, draft_of
 from pipeline.prices.rejects import Reject, Rule, refuse
@@ -42,7 +42,7 @@ def read(data: bytes, place: str, sidecar: Sidecar) -> Draft:
         known = ", ".join(PROVIDERS)
         raise RawDataError(f"{place}: unknown provider {name!r}; a gpuhunt catalogue is <provider>.csv of {known}")
     text = read_ragged_rows(data, place, _NEEDED)
-    offers = text.frame.filter(pl.col("gpu_name").is_not_null())
+    offers = trimmed(text.frame.filter(there("gpu_name")))
     named, wrong = refuse(offers, [_UNCLEAR], "price_observations", "")
     prices = named.select(
         "source_row",

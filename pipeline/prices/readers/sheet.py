@@ -24,7 +24,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.errors import RawDataError
-from pipeline.prices.csvtext import TextRows, read_ragged_rows
+from pipeline.prices.csvtext import TextRows, read_ragged_rows, trimmed
 from pipeline.prices.draft import Draft, PriceFlag
 from pipeline.prices.readers.catalogue import Listing, draft_of
 from pipeline.prices.rejects import Reject, Rule, refuse
@@ -42,10 +42,14 @@ def read(data: bytes, place: str, sidecar: Sidecar) -> Draft:
     columns, constants, values, rates = _mapping(sidecar.mapping, place)
     wanted = list(dict.fromkeys(columns.values()))
     text = _excel(data, place, wanted) if place.endswith(".xlsx") else read_ragged_rows(data, place, wanted)
-    fields = text.frame.select(
-        "source_row",
-        *(_field(name, columns, constants, values) for name in (*_NEEDED, *_OPTIONAL)),
-    ).with_columns(pl.col("currency").fill_null("USD"), pl.col("observed_on").fill_null(str(sidecar.as_of)))
+    fields = (
+        trimmed(text.frame)
+        .select(
+            "source_row",
+            *(_field(name, columns, constants, values) for name in (*_NEEDED, *_OPTIONAL)),
+        )
+        .with_columns(pl.col("currency").fill_null("USD"), pl.col("observed_on").fill_null(str(sidecar.as_of)))
+    )
     usd = {"USD": 1.0} | {currency: float(rate["usd"]) for currency, rate in rates.items()}
     good, refused = refuse(fields, _rules(usd), "price_observations", "")
     rate = pl.col("currency").replace_strict(usd, return_dtype=pl.Float64)

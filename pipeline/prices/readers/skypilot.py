@@ -21,7 +21,7 @@ from pathlib import PurePath
 import polars as pl
 
 from pipeline.errors import RawDataError
-from pipeline.prices.csvtext import read_ragged_rows
+from pipeline.prices.csvtext import read_ragged_rows, there, trimmed
 from pipeline.prices.draft import Draft, PriceFlag
 from pipeline.prices.readers.catalogue import Listing, draft_of
 from pipeline.prices.rejects import Reject, Rule, refuse
@@ -67,7 +67,7 @@ def read(data: bytes, place: str, sidecar: Sidecar) -> Draft:
             f"{place}: unknown cloud {cloud!r}; a SkyPilot catalogue is <cloud>.csv of {', '.join(CLOUDS)}"
         )
     text = read_ragged_rows(data, place, _NEEDED, _OPTIONAL)
-    offers = text.frame.filter(pl.col("AcceleratorName").is_not_null())
+    offers = trimmed(text.frame.filter(there("AcceleratorName")))
     named, wrong = refuse(offers, [_SPOT_ABOVE], "price_observations", "")
     machines, hosts = _with_hosts(named, text.frame) if cloud == "gcp" else (named, [])
     prices = _prices(machines, cross_joined=cloud == "lambda" and _same_everywhere(named))
@@ -149,7 +149,7 @@ def _with_hosts(named: pl.DataFrame, everything: pl.DataFrame) -> tuple[pl.DataF
         pl.when((pl.col("AcceleratorName") == "A100") & (count == "16")).then(pl.lit("a2-megagpu-16g")),
         *(pl.when(pl.col("AcceleratorName") == a).then(pl.format(h, count)) for a, h in _HOSTS),
     )
-    machines = everything.filter(pl.col("AcceleratorName").is_null() & pl.col("InstanceType").is_not_null()).select(
+    machines = trimmed(everything.filter(~there("AcceleratorName") & there("InstanceType"))).select(
         pl.col("InstanceType").alias("host"),
         "AvailabilityZone",
         pl.col("Price").cast(pl.Float64, strict=False).alias("host_price"),
