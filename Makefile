@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check ui bench docs lock clean
+.PHONY: help setup run test check ui bench docs lock clean calibrate
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -29,6 +29,9 @@ check: setup ## format, lint, types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+calibrate: setup ## prove that ranges hold what they say; writes docs/calibration.md (some minutes)
+	@$(BIN)/python -m pipeline.model.calibration_report
 
 ui: setup ## Dagster on 127.0.0.1:3000
 	@$(BIN)/pipeline ui

@@ -125,8 +125,9 @@ def meets(condition: Condition, shares: Floats, growths: Floats) -> Bools:
         whole = own + at[:, list(condition.others)].sum(axis=1)
         return _at_least(whole, condition.low) & _at_least(condition.high, whole)
     if condition.kind == "pace_between":
-        ratio = own / shares[:, condition.member]
-        return _at_least(ratio, condition.low**condition.ahead) & _at_least(condition.high**condition.ahead, ratio)
+        base = shares[:, condition.member]
+        paced = _at_least(own, condition.low**condition.ahead * base)
+        return paced if condition.high == math.inf else paced & _at_least(condition.high**condition.ahead * base, own)
     raise ValueError(f"no test for a constraint of kind {condition.kind}")
 
 

@@ -1,6 +1,6 @@
 """Calibration of the forecast model (`make calibrate`): writes docs/calibration.md and its plots, fails when it is off.
 
-Belongs here: sizes, layout of the report. Does not belong here: the simulation (pipeline/model/calibration.py).
+Belongs here: sizes, layout of the report. Does not belong here: the simulation (calibration.py).
 """
 
 from __future__ import annotations
