@@ -32,7 +32,7 @@ def main() -> int:
         )
     DOCS.mkdir(exist_ok=True)
     (DOCS / "calibration.png").write_bytes(png(_histograms(found)))
-    passed = bool((found.coverage["covered_pct"] - found.coverage["nominal_pct"]).abs().max() <= TOLERANCE) and all(
+    passed = bool(((found.coverage["covered_pct"] - found.coverage["nominal_pct"]).abs() <= TOLERANCE).all()) and all(
         found.chi_square(q)[0] <= found.chi_square(q)[1] for q in QUANTITIES
     )
     (DOCS / "calibration.md").write_text(_report(found, passed), encoding="utf-8")
@@ -79,7 +79,10 @@ def _histograms(found: Calibration) -> alt.FacetChart:
     ]
     bars = alt.Chart(alt.InlineData(values=pl.DataFrame(rows).to_dicts())).mark_bar(color="#5b8db8")
     picture = bars.encode(x=alt.X("bin:O", title="rank of the truth among the draws, in 20 bins"), y="markets:Q")
-    return picture.properties(width=260, height=140).facet(column=alt.Column("quantity:N", title=None))
+    by_quantity: alt.FacetChart = picture.properties(width=260, height=140).facet(
+        column=alt.Column("quantity:N", title=None)
+    )
+    return by_quantity
 
 
 if __name__ == "__main__":
