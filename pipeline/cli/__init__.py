@@ -1,9 +1,10 @@
 """The `pipeline` command: one module a group of commands.
 
 Belongs here: the app and its exit codes (this file); work.py (run, inspect, ui), gathering.py (fetch-prices, seal),
-asking.py (query, explain, export), keeping.py (releases, diff, verify, reproduce, prune, rollback). Does not belong here:
-anything a test would want to call (each command calls one function of a package). Data goes to stdout, progress and
-errors to stderr. Heavy libraries are imported inside the commands that need them, so that a query answers at once.
+asking.py (query, explain, export), keeping.py (releases, diff, verify, reproduce, prune, rollback). Does not belong
+here: anything a test would want to call (each command calls one function of a package). Data goes to stdout, progress
+and errors to stderr. Heavy libraries are imported inside the commands that need them, so that a query answers at
+once.
 """
 
 from __future__ import annotations
