@@ -43,7 +43,7 @@ bench: setup ## every speed and memory target, as ratios measured in the same ru
 	@missed=0; for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || missed=1; done; exit $$missed
 
 docs: setup ## the docs site, in site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "site/index.html"
 
 clean: ## remove the environment and the caches; releases and raw data stay

@@ -29,6 +29,29 @@ def query(
     sys.stdout.buffer.write(answer(find(Settings.from_env(processed=processed), release), sql, fmt.value))
 
 
+class Files(StrEnum):
+    """What an export is made of."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+def export(
+    fmt: Annotated[Files, typer.Option("--format", help="One workbook, or a folder of CSV files.")],
+    release: Release = None,
+    out: Annotated[Path | None, typer.Option("--out", help="File or folder. Default: named after the release.")] = None,
+    processed: Processed = None,
+) -> None:
+    """Write every table of a release for a spreadsheet, with a dictionary of its columns. No text runs as a formula."""
+    from pipeline.releases.catalog import find
+    from pipeline.releases.export import export
+
+    found = find(Settings.from_env(processed=processed), release)
+    name = f"market-{found.id}{'.xlsx' if fmt is Files.XLSX else ''}"
+    for path in export(found, fmt.value, out or Path(name)):
+        typer.echo(str(path))
+
+
 def explain(
     table: Annotated[str, typer.Argument(help="A published table, for example region_forecast.")],
     key: Annotated[list[str], typer.Argument(help='Which row: column=value ..., for example region="Asia Pacific".')],
@@ -57,29 +80,6 @@ def explain(
         typer.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
     else:
         typer.echo(render_text(found), nl=False)
-
-
-class Files(StrEnum):
-    """What an export is made of."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
-
-
-def export(
-    fmt: Annotated[Files, typer.Option("--format", help="One workbook, or a folder of CSV files.")],
-    release: Release = None,
-    out: Annotated[Path | None, typer.Option("--out", help="File or folder. Default: named after the release.")] = None,
-    processed: Processed = None,
-) -> None:
-    """Write every table of a release for a spreadsheet, with a dictionary of its columns. No text runs as a formula."""
-    from pipeline.releases.catalog import find
-    from pipeline.releases.export import export
-
-    found = find(Settings.from_env(processed=processed), release)
-    name = f"market-{found.id}{'.xlsx' if fmt is Files.XLSX else ''}"
-    for path in export(found, fmt.value, out or Path(name)):
-        typer.echo(str(path))
 
 
 COMMANDS = (query, explain, export)

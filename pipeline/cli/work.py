@@ -45,9 +45,10 @@ def inspect(
     as_json: AsJson = False,
 ) -> None:
     """Read one report and print what was understood, every claim with its quote, and every flag. Writes nothing."""
-    from pipeline.reports import read_report, render_text
+    from pipeline.reports import Limits, read_report, render_text
 
-    reading = read_report(file)
+    settings = Settings.from_env()
+    reading = read_report(file, limits=Limits(settings.report_max_bytes, settings.report_max_seconds))
     if as_json:
         print_json(reading.to_json())
     else:

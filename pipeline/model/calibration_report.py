@@ -1,4 +1,4 @@
-"""Calibration of the forecast model (`make calibrate`): writes docs/calibration.md and its plot, fails when it is off.
+"""Calibration of the forecast model (`make calibrate`): writes docs/calibration.md and its plots, fails when it is off.
 
 Belongs here: sizes, layout of the report. Does not belong here: the simulation (calibration.py).
 """
@@ -32,7 +32,7 @@ def main() -> int:
         )
     DOCS.mkdir(exist_ok=True)
     (DOCS / "calibration.png").write_bytes(png(_histograms(found)))
-    passed = all(abs(r["covered_pct"] - r["nominal_pct"]) <= TOLERANCE for r in found.coverage.to_dicts()) and all(
+    passed = bool(((found.coverage["covered_pct"] - found.coverage["nominal_pct"]).abs() <= TOLERANCE).all()) and all(
         found.chi_square(q)[0] <= found.chi_square(q)[1] for q in QUANTITIES
     )
     (DOCS / "calibration.md").write_text(_report(found, passed), encoding="utf-8")
@@ -79,10 +79,10 @@ def _histograms(found: Calibration) -> alt.FacetChart:
     ]
     bars = alt.Chart(alt.InlineData(values=pl.DataFrame(rows).to_dicts())).mark_bar(color="#5b8db8")
     picture = bars.encode(x=alt.X("bin:O", title="rank of the truth among the draws, in 20 bins"), y="markets:Q")
-    facets: alt.FacetChart = picture.properties(width=260, height=140).facet(
+    by_quantity: alt.FacetChart = picture.properties(width=260, height=140).facet(
         column=alt.Column("quantity:N", title=None)
     )
-    return facets
+    return by_quantity
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def pinned_id(settings: Settings) -> str | None:
     place = settings.processed / PIN
     try:
         return place.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"{place}: cannot be read: {error}; end the hold with `pipeline rollback --off`") from None

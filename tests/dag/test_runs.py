@@ -48,7 +48,7 @@ def latest_metadata(settings: Settings, asset: str) -> dict[str, object]:
 
 def test_forecasts_show_rows_table_chart_sql_and_lineage(done: Settings) -> None:
     found = latest_metadata(done, "region_forecast")
-    assert found["dagster/row_count"].value == 50
+    assert found["dagster/row_count"].value == 200  # 5 regions, 10 years, 4 scenarios
     assert "North America" in found["preview"].value
     assert found["chart"].value.startswith("![region_forecast](data:image/png;base64,")
     assert "from member_forecast" in found["sql"].value

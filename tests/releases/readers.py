@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 ROWS = 2_000_000
-PAUSE_SECONDS = 0.3
+PAUSE_SECONDS = 1.0
 """Twenty readers without a pause leave the publisher no processor."""
 SQL = "select count(*), min(number), max(number) from {}"
 
