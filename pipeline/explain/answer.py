@@ -27,9 +27,16 @@ from pipeline.tables import PUBLISHED, TABLES
 from pipeline.tables.words import AS_REPORTED, MEMBERS_JOINED_BY
 
 ROWS_SHOWN = 10
-_MEMBER = {"segment_forecast": ("segment",), "region_forecast": ("region",), "leaders": ("largest_member",)}
 _CELLS = "segment_region_forecast"
-_FORECASTS = {"market_forecast", *_MEMBER, _CELLS, "compute_forecast"}
+_FORECASTS = {
+    "market_forecast",
+    "segment_forecast",
+    "region_forecast",
+    "forecast_wide",
+    "leaders",
+    _CELLS,
+    "compute_forecast",
+}
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,12 @@ def _member(row: Row, tables: Tables) -> list[str]:
     return lines
 
 
+def _wide(row: Row, tables: Tables) -> list[str]:
+    """The member's row in the table that the flat one selects from."""
+    kind, named = row["dimension_kind"], {n: row[n] for n in ("market", "scenario", "dimension", "year")}
+    return _member(tables.rows(f"{kind}_forecast", **named, **{kind: row["member"]})[0], tables)
+
+
 def _cell(row: Row, tables: Tables) -> list[str]:
     at = {name: row[name] for name in ("market", "scenario", "year")}
     segment = tables.rows("segment_forecast", **at, dimension=row["dimension"], segment=row["segment"])[0]
@@ -138,6 +144,7 @@ _FORMULAS: dict[str, Callable[[Row, Tables], list[str]]] = {
     "market_forecast": _market,
     "segment_forecast": _member,
     "region_forecast": _member,
+    "forecast_wide": _wide,
     "segment_region_forecast": _cell,
     "leaders": _leader,
     "compute_forecast": _compute,

@@ -27,25 +27,23 @@ chosen as (
 
 weighed as (
     select
-        d.market, c.scenario, d.dimension, d.growths, y.base_year, y.ahead,
-        t.base_factor * pow(t.yearly_factor, y.ahead) as factor,
-        t.yearly_factor,
+        d.market, d.scenario, d.dimension, d.draw, d.growths, y.base_year, y.ahead,
         list_transform(d.base_shares, lambda share, i: share * exp(d.growths[i] * y.ahead)) as weights
-    from chosen as c
-    inner join share_draws as d
-        on
-            c.market = d.market and c.dimension = d.dimension
-            and d.scenario = case when c.has_own then c.scenario else 'as_reported' end
-    inner join total_draws as t on c.market = t.market and c.scenario = t.scenario and d.draw = t.draw
-    inner join years as y on c.market = y.market
+    from share_draws as d
+    inner join years as y on d.market = y.market
 ),
 
 scaled as (
     select
-        market, scenario, dimension, base_year, ahead, weights, growths,
-        factor / list_sum(weights) as scale,
-        case when ahead > 0 then ln(yearly_factor) - ln(list_sum(weights)) / ahead end as drift
-    from weighed
+        w.market, c.scenario, w.dimension, w.base_year, w.ahead, w.weights, w.growths,
+        t.base_factor * pow(t.yearly_factor, w.ahead) / list_sum(w.weights) as scale,
+        case when w.ahead > 0 then ln(t.yearly_factor) - ln(list_sum(w.weights)) / w.ahead end as drift
+    from chosen as c
+    inner join weighed as w
+        on
+            c.market = w.market and c.dimension = w.dimension
+            and w.scenario = case when c.has_own then c.scenario else 'as_reported' end
+    inner join total_draws as t on c.market = t.market and c.scenario = t.scenario and w.draw = t.draw
 ),
 
 draws as (
