@@ -38,6 +38,8 @@ _CAP_STEP = 3.0
 _STARTS = 16
 """Fewest surviving points that chains may start from."""
 _CHAINS = 512
+_WALKED_OFF = 128
+"""Steps before the first draw of a chain."""
 _LONGEST = 256
 """Most steps between two draws of a chain."""
 _TINY = 1e-12
@@ -160,6 +162,9 @@ def _chained(
     chains = min(_CHAINS, settings.draws)
     scores = ndtri(np.clip(starts[rng.integers(len(starts), size=chains)], _TINY, 1 - _TINY))
     level = _log_weight(scores, dimension, how, prior)
+    # Many chains share a start; what they have in common the spread between them does not show, so it is walked off.
+    for _ in range(_WALKED_OFF):
+        scores, level = _slice_step(scores, level, dimension, how, prior=prior, rng=rng)
     steps = 4
     while steps <= _LONGEST:
         states = []
