@@ -101,5 +101,5 @@ def test_the_sensor_starts_a_refresh_only_when_the_raw_data_changed(tmp_path):
     add_report(write(tmp_path / "page.md", RUN_ON), raw, Origin(), report_id="b", limits=Limits())
     second = look(first.cursor)
     assert isinstance(second, dg.SensorResult)
-    assert [r.run_key for r in second.run_requests or []] == [second.cursor]
+    assert len(second.run_requests or []) == 1
     assert second.cursor != first.cursor
