@@ -20,8 +20,8 @@ from pipeline.releases.manifest import file_sha256
 from pipeline.settings import ROOT, SQL, Settings
 
 LIBRARIES = (
-    "altair", "charset-normalizer", "duckdb", "great-expectations", "gpuhunt", "jinja2", "lxml", "numpy", "openpyxl",
-    "pandas", "pandera", "polars", "polars-runtime-32", "pyarrow", "pypdf", "python-docx", "pyyaml", "SALib", "scipy",
+    "altair", "charset-normalizer", "duckdb", "great-expectations", "jinja2", "lxml", "numpy", "openpyxl",
+    "pandas", "pandera", "polars", "polars-runtime-32", "pyarrow", "pypdf", "python-docx", "pyyaml", "scipy",
     "sqlglot", "statsmodels", "vl-convert-python",
 )  # fmt: skip
 """Libraries whose version can move a number or a byte of a release. The rest are tools around it."""
