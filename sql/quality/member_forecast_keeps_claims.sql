@@ -20,7 +20,11 @@ inner join constraints as c
     and c.scenario = coalesce(o.scenario, 'as_reported') and c.other_member is null
 left join market as m on f.market = m.market and f.year = m.year
 where
-    (c.kind = 'share_between' and f.year = c.year and (f.share_p05 < c.low - 1e-9 or f.share_p95 > c.high + 1e-9))
+    (
+        c.kind = 'share_between' and f.year = c.year
+        -- Shares of the base year are the draws themselves; later ones went through exp() and a sum on the way here.
+        and greatest(c.low - f.share_p05, f.share_p95 - c.high) > case when f.cagr_pct_p05 is null then 1e-12 else 1e-9 end
+    )
     or (c.kind = 'largest' and f.year = c.year and f.p_largest < 1)
     or (c.kind = 'fastest' and f.p_fastest < 1)
     or (

@@ -120,3 +120,18 @@ def test_a_rule_that_failed_stops_the_release(store: Store) -> None:
     record(check(next(r for r in rules() if r.name == "member_forecast_adds_up"), store, {}), store)
     with pytest.raises(CheckError, match=r"member_forecast_adds_up: 1 rows? break"):
         recorded(store)
+
+
+@pytest.mark.parametrize(("low", "high", "broken"), [(0.9, 1.1, 0), (1.1, 1.2, 1), (0.8, 0.9, 1)])
+def test_a_growth_claim_is_held_against_the_market(low: float, high: float, broken: int, store: Store) -> None:
+    """North grows with the market, so its pace is 1 of the market's: inside 0.9 to 1.1, outside the other two."""
+    rule = next(r for r in rules() if r.name == "member_forecast_keeps_claims")
+    frames = tiny.tables()
+    share = frames["constraints"].filter(pl.col("kind") == "share_between")
+    pace = share.with_columns(
+        constraint_id=pl.lit("pace.north"), kind=pl.lit("pace_between"), low=pl.lit(low), high=pl.lit(high),
+        year=pl.lit(2027, dtype=pl.Int64),
+    )  # fmt: skip
+    frames["constraints"] = pl.concat([frames["constraints"], pace]).sort("market", "scenario", "constraint_id")
+    tiny.hand_over(frames, store)
+    assert check(rule, store, Settings().hashed()).count == broken
