@@ -3,12 +3,8 @@
 Belongs here: the app and its exit codes (this file); work.py (run, inspect, ui), gathering.py (fetch-prices, seal),
 asking.py (query, explain, export), keeping.py (releases, diff, verify, reproduce, prune, rollback). Does not belong
 here: anything a test would want to call (each command calls one function of a package). Data goes to stdout, progress
-<<<<<<< HEAD
 and errors to stderr. Heavy libraries are imported inside the commands that need them, so that a query answers at
 once.
-=======
-and errors to stderr. Heavy libraries are imported inside the commands that need them, so that a query answers at once.
->>>>>>> main
 """
 
 from __future__ import annotations

@@ -1,12 +1,7 @@
 """Simulation-based calibration: synthetic markets whose truth is known, through the code that forecasts real ones.
 
-<<<<<<< HEAD
 Belongs here: drawing truths from the documented prior, making claims that a report on such a market would print, and
 comparing forecasts with truths. Does not belong here: the model itself; how the result is shown
-=======
-Belongs here: drawing truths from the documented prior, making claims that a report on such a market would print,
-and comparing forecasts with truths. Does not belong here: the model itself; how the result is shown
->>>>>>> main
 (calibration_report.py).
 
 If claims say exactly what the model takes them to say, the truth is one more draw: it lies below the p-quantile in a
