@@ -15,8 +15,8 @@ from pipeline.prices.draft import DRAFT_COLUMNS, OBSERVATIONS, PriceFlag
 from pipeline.prices.names import board_of_machine
 from pipeline.prices.places import with_lists
 from pipeline.prices.reference import Reference
-from pipeline.prices.rejects import Reject, Rule, refuse
-from pipeline.prices.typed import value_rules
+from pipeline.rows.rejects import Reject, Rule, refuse
+from pipeline.rows.typed import value_rules
 from pipeline.raw import Sidecar
 from pipeline.settings import PriceLimits
 

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 
 from pipeline.prices.readers import skypilot
-from pipeline.prices.rejects import Reject
+from pipeline.rows.rejects import Reject
 from pipeline.raw import Sidecar
 
 BY_TRAP = {

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from pipeline.contracts import validate
 from pipeline.errors import RawDataError
 from pipeline.prices import PriceTables, read_prices
-from pipeline.prices.csvtext import read_ragged_rows
+from pipeline.rows.csvtext import read_ragged_rows
 from pipeline.prices.draft import PriceFlag
 from pipeline.prices.readers import skypilot
-from pipeline.prices.rejects import Reject
+from pipeline.rows.rejects import Reject
 from pipeline.settings import Settings
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "price-catalogs" / "skypilot"

@@ -7,7 +7,7 @@ from catalogues import sidecar
 
 from pipeline.errors import RawDataError
 from pipeline.prices.readers import gpuhunt
-from pipeline.prices.rejects import Reject
+from pipeline.rows.rejects import Reject
 
 HEADER = (
     "instance_name,location,price,cpu,memory,gpu_count,gpu_name,gpu_memory,spot,disk_size,gpu_vendor,flags,cpu_arch,"

@@ -14,7 +14,7 @@ from catalogues import sidecar, sky
 
 from pipeline.prices.names import read_name
 from pipeline.prices.readers import skypilot
-from pipeline.prices.rejects import Reject
+from pipeline.rows.rejects import Reject
 from pipeline.prices.suspects import suspects
 from pipeline.settings import PriceLimits
 

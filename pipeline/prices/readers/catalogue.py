@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.prices.draft import DRAFT_SCHEMA, Draft, PriceFlag
 from pipeline.prices.names import Named, read_name
-from pipeline.prices.rejects import Reject, Rule, refuse
+from pipeline.rows.rejects import Reject, Rule, refuse
 
 
 @dataclass(frozen=True)

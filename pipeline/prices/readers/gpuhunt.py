@@ -15,10 +15,10 @@ from pathlib import PurePath
 import polars as pl
 
 from pipeline.errors import RawDataError
-from pipeline.prices.csvtext import read_ragged_rows, there, trimmed
+from pipeline.rows.csvtext import read_ragged_rows, there, trimmed
 from pipeline.prices.draft import Draft
 from pipeline.prices.readers.catalogue import Listing, draft_of
-from pipeline.prices.rejects import Reject, Rule, refuse
+from pipeline.rows.rejects import Reject, Rule, refuse
 from pipeline.raw import Sidecar
 
 PROVIDERS = {

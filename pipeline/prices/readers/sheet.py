@@ -24,10 +24,10 @@ from typing import Any
 import polars as pl
 
 from pipeline.errors import RawDataError
-from pipeline.prices.csvtext import TextRows, read_ragged_rows, trimmed
+from pipeline.rows.csvtext import TextRows, read_ragged_rows, trimmed
 from pipeline.prices.draft import Draft, PriceFlag
 from pipeline.prices.readers.catalogue import Listing, draft_of
-from pipeline.prices.rejects import Reject, Rule, refuse
+from pipeline.rows.rejects import Reject, Rule, refuse
 from pipeline.raw import Sidecar
 
 _NEEDED = ("provider", "accelerator", "accelerator_count", "price_per_hour", "purchase_model")
