@@ -1,7 +1,7 @@
 """Figures in text: money, percentages, years, periods, multiples.
 
 Belongs here: finding figures and what each is worth. Does not belong here: how numbers and currencies are spelled
-(numbers.py), or what a figure is an amount of (forms.py). Arithmetic is decimal, so a printed figure is stored as the
+(numbers.py), or what a figure is an amount of (grammar/). Arithmetic is decimal, so a printed figure is stored as the
 double nearest to it.
 """
 

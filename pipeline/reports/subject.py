@@ -1,7 +1,7 @@
 """Whose figure it is: the report's market, a region or member, or someone else's.
 
 Belongs here: deciding whom a match is about, and refusing where that is not certain. Does not belong here: the forms
-(forms.py), or turning a match into a claim (build.py).
+(grammar/), or turning a match into a claim (build.py).
 
 A sentence may speak of several markets, regions and companies. A figure is the market's only if the market is the
 nearest subject before it: names behind a preposition ("in Europe") are no subjects, but a region behind one narrows the

@@ -1,6 +1,6 @@
 """Words the reader knows: regions, headings, hedges, provider classes.
 
-Belongs here: lists of words and what they stand for. Does not belong here: sentence forms (forms.py).
+Belongs here: lists of words and what they stand for. Does not belong here: sentence forms (grammar/).
 """
 
 # ruff: noqa: E501  patterns and page texts are easier to read unbroken

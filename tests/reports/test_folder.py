@@ -122,7 +122,7 @@ def test_memory_does_not_grow_with_the_number_of_pages(tmp_path):
 
 
 def test_sizes_become_dollars_at_the_rate_of_the_base_year(tmp_path):
-    """2 ** 0.1 is the growth of PAGE; euros of 2023 at 1.0817 dollars and of 2024 at 1.0820, rupees of 2023 at 82.5708 a dollar."""
+    """Euros of 2023 at 1.0817 dollars and of 2024 at 1.0820, rupees of 2023 at 82.5708 a dollar."""
     raw = tmp_path
     rates = write(
         raw / "reference" / "fx.csv", (DEFAULT.parents[1] / "reference" / "fx.csv").read_text(encoding="utf-8")
