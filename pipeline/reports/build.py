@@ -27,7 +27,8 @@ def build(m: Match) -> Claim | None:
 
 
 def _market_value(m: Match) -> Claim | None:
-    start = own_market(m.skeleton, m.match.start() if m.form.name != "label_size" else 0, m.context)
+    at = m.match.start("V") if m.has("M") else m.match.start()  # Arabic puts the verb before the market
+    start = own_market(m.skeleton, at if m.form.name != "label_size" else 0, m.context)
     if m.form.name == "label_size":
         start = m.match.start() if any(n.kind == "M" for _, n in m.skeleton.names()) or not m.context.foreign else None
     figure = m.skeleton.figure(m.match, "V")

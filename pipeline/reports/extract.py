@@ -123,7 +123,7 @@ def _tokens(sentence: Sentence, names: Names, state: _State, comma: bool) -> lis
 
 
 def _match_all(skeleton: Skeleton, names: Names, context: Context, result: Extraction) -> None:
-    marks = marks_of(skeleton.text)
+    marks = marks_of(skeleton.text, names.spoken)
     for form in candidates(marks):
         if not form.fits(skeleton.text):
             continue

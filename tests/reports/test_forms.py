@@ -9,10 +9,12 @@ from pipeline.reports.claims import Metric
 from pipeline.reports.document import Builder
 from pipeline.reports.extract import extract
 from pipeline.reports.figures import figures
-from pipeline.reports.grammar import FORMS, candidates, marks_of
+from pipeline.reports.grammar import FORMS, Form, candidates, marks_of
+from pipeline.reports.languages import in_comma_language
 from pipeline.reports.market import Market
 from pipeline.reports.match import Match
 from pipeline.reports.names import Names
+from pipeline.reports.numbers import writes_decimal_commas
 from pipeline.reports.outline import Sentence
 from pipeline.reports.segmentation import Dimension, Member
 from pipeline.reports.skeleton import Skeleton
@@ -28,6 +30,8 @@ GRADES = Dimension(
     "file",
 )
 NAMES = Names(Market("Widget"), (GRADES,), ["Acme", "Bolt Works"])
+# How the examples in other languages name the market.
+ABROAD = {"@fr": "widgets", "@es": "widgets", "@de": "Widget", "@ja": "ウィジェット", "@ar": "-"}
 
 # form -> what the claim read from its example must hold
 CASES: dict[str, dict[str, object]] = {
@@ -110,6 +114,31 @@ CASES: dict[str, dict[str, object]] = {
     "cheaper_than": {"member": "specialised", "other_member": "hyperscaler"},
     "invest": {"member": "Brass", "value_low": 0.001, "value_high": 2.0, "decimals": 3},
     "cheaper_since": {"member": "Dry casting", "value_low": 2022.0},
+    # other languages
+    "sized_fr": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn", "hedge": "environ"},
+    "reach_fr": {"value_low": 25.0, "year_to": 2034, "unit": "eur_bn"},
+    "from_fr": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn"},
+    "from_to_fr": {"value_low": 25.0, "year_to": 2034, "unit": "usd_bn"},
+    "cagr_fr": {"value_low": 7.2, "year_from": 2025, "year_to": 2034},
+    "sized_es": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn"},
+    "reach_es": {"value_low": 25.0, "year_to": 2034, "unit": "usd_bn"},
+    "sized_pt": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn"},
+    "reach_pt": {"value_low": 25.0, "year_to": 2034, "unit": "usd_bn"},
+    "from_es": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn"},
+    "from_to_es": {"value_low": 25.0, "year_to": 2034, "unit": "usd_bn"},
+    "cagr_es": {"value_low": 7.2, "year_from": 2025, "year_to": 2034},
+    "sized_de": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn"},
+    "size_de": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn"},
+    "lay_de": {"value_low": 12.5, "year_to": 2024, "unit": "eur_bn"},
+    "reach_de": {"value_low": 25.0, "year_to": 2034, "unit": "usd_bn"},
+    "cagr_de": {"value_low": 7.2, "year_from": 2025, "year_to": 2034},
+    "sized_ja": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn"},
+    "from_ja": {"value_low": 1.25, "year_to": 2024, "unit": "usd_bn"},
+    "reach_ja": {"value_low": 25.0, "year_to": 2034, "unit": "usd_bn"},
+    "cagr_ja": {"value_low": 7.2, "year_from": 2025, "year_to": 2034},
+    "sized_ar": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn"},
+    "reach_ar": {"value_low": 25.0, "year_to": 2034, "unit": "usd_bn"},
+    "cagr_ar": {"value_low": 7.2, "year_from": 2025, "year_to": 2034},
 }
 
 
@@ -117,20 +146,26 @@ def sentence(text: str) -> Sentence:
     return Sentence(text, 100, "1", False, False)
 
 
-def skeleton_of(text: str) -> Skeleton:
-    found = list(figures(text))
-    return Skeleton(sentence(text), [*found, *NAMES.find(text, [(f.start, f.end) for f in found])])
+def skeleton_of(text: str, names: Names = NAMES) -> Skeleton:
+    found = list(figures(text, comma=writes_decimal_commas(text, likely=in_comma_language(text * 2))))
+    return Skeleton(sentence(text), [*found, *names.find(text, [(f.start, f.end) for f in found])])
+
+
+def names_for(form: Form) -> Names:
+    mark = form.cue.split()[0]
+    return Names(Market(ABROAD[mark], form.example), (), []) if mark in ABROAD else NAMES
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_form(form):
     text, wanted = form.example, CASES[form.name]
-    skeleton = skeleton_of(text)
-    assert form in candidates(marks_of(skeleton.text))
+    names = names_for(form)
+    skeleton = skeleton_of(text, names)
+    assert form in candidates(marks_of(skeleton.text, names.spoken))
     assert form.fits(skeleton.text)
     match = form.regex.search(skeleton.text)
     assert match, f"the sentence does not match its own form: {skeleton.text}"
-    claim = build(Match(form, match, skeleton, NAMES, Context()))
+    claim = build(Match(form, match, skeleton, names, Context()))
     assert claim is not None
     assert claim.metric is form.metric
     assert {key: getattr(claim, key) for key in wanted} == wanted

@@ -11,6 +11,7 @@ import re
 from functools import cache
 
 from pipeline.reports.grammar.business import BUSINESS
+from pipeline.reports.grammar.languages import LANGUAGE_FORMS
 from pipeline.reports.grammar.market import MARKET
 from pipeline.reports.grammar.members import MEMBERS
 from pipeline.reports.grammar.notation import Form
@@ -18,7 +19,7 @@ from pipeline.reports.grammar.regions import REGIONS
 
 __all__ = ["FORMS", "MARKS", "Form", "candidates", "marks_of"]
 
-FORMS: tuple[Form, ...] = (*MARKET, *REGIONS, *MEMBERS, *BUSINESS)
+FORMS: tuple[Form, ...] = (*MARKET, *REGIONS, *MEMBERS, *BUSINESS, *LANGUAGE_FORMS)
 
 MARKS: dict[str, re.Pattern[str]] = {
     "@rank": re.compile(
@@ -36,9 +37,9 @@ MARKS: dict[str, re.Pattern[str]] = {
 _LETTERS = frozenset("VNXYPRS")
 
 
-def marks_of(text: str) -> frozenset[str]:
-    """The marks a skeleton has, and the letters of its figures and names."""
-    return frozenset(mark for mark, pattern in MARKS.items() if pattern.search(text)) | (_LETTERS & set(text))
+def marks_of(text: str, spoken: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The marks a skeleton has, the letters of its figures and names, and the languages of its page (`spoken`)."""
+    return frozenset(mark for mark, pattern in MARKS.items() if pattern.search(text)) | (_LETTERS & set(text)) | spoken
 
 
 @cache
