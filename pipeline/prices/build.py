@@ -17,9 +17,9 @@ from pipeline.prices.normalise import normalise
 from pipeline.prices.places import with_lists
 from pipeline.prices.readers import FORMATS, Format, format_of
 from pipeline.prices.reference import NON_HOURLY, Reference, read_reference, read_table
-from pipeline.prices.rejects import once, reject_rows
 from pipeline.prices.suspects import suspects, unit_switches
 from pipeline.raw import Sidecar, raw_files, read_verified
+from pipeline.rows.rejects import once, reject_rows
 from pipeline.settings import PriceLimits
 from pipeline.tables import TABLES
 

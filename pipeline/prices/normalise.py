@@ -15,9 +15,9 @@ from pipeline.prices.draft import DRAFT_COLUMNS, OBSERVATIONS, PriceFlag
 from pipeline.prices.names import board_of_machine
 from pipeline.prices.places import with_lists
 from pipeline.prices.reference import Reference
-from pipeline.prices.rejects import Reject, Rule, refuse
-from pipeline.prices.typed import value_rules
 from pipeline.raw import Sidecar
+from pipeline.rows.rejects import Reject, Rule, refuse
+from pipeline.rows.typed import value_rules
 from pipeline.settings import PriceLimits
 
 _AZURE = r"^(?:Standard_)?([A-Z]+\d+[a-z]*)[_ ]?(A10|A100|H100|H200|MI300X|V100)?[_ ]?v(\d+)$"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.prices.rejects import REJECTS_SCHEMA, Reject, Rule, refuse
+from pipeline.rows.rejects import REJECTS_SCHEMA, Reject, Rule, refuse
 from pipeline.settings import PriceLimits
 
 _EACH = pl.col("price_usd_per_accelerator_hour")

@@ -1,130 +1,24 @@
 """From a match to a claim: the figure, its year, its subject, its place.
 
-Belongs here: what each kind of claim takes from a match. Does not belong here: wordings (forms.py), or whose figure it
-is (subject.py).
+Belongs here: what each kind of claim takes from a match. Does not belong here: wordings (grammar/), or whose figure it
+is (about.py, subject.py).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, TypedDict
 
-from pipeline.reports.claims import Claim, Comparator, Metric
+from pipeline.reports.about import about, member_of
+from pipeline.reports.claims import Claim, Metric
 from pipeline.reports.figures import Figure
-from pipeline.reports.forms import Form
-from pipeline.reports.names import Name, Names, unlisted_dimension, unlisted_member
-from pipeline.reports.skeleton import Skeleton
-from pipeline.reports.subject import Context, is_joined, narrows, own_market
-from pipeline.reports.vocabulary import HEDGES, PROVIDER_CLASSES
-from pipeline.reports.years import Years, period_near, size_years
+from pipeline.reports.match import Fields, Match, money_unit
+from pipeline.reports.subject import own_market
+from pipeline.reports.vocabulary import PROVIDER_CLASSES
+from pipeline.reports.years import period_near, size_years
 
-_BINDS: dict[str, Comparator] = {">=": ">=", "<=": "<=", "=": "="}
-_HEDGE_KIND = [(re.compile(f"(?:{words})$"), _BINDS[kind]) for kind, words in HEDGES.items()]
 _LEAST_MARKET_BN = 0.001  # a market of less than a million is a price, or an amount whose unit stands elsewhere
 _SHRINKS = re.compile(r"\b(?:declin|shrink|contract|decreas|fall|negative)\w*")
-
-
-class Fields(TypedDict, total=False):
-    """The fields of a claim that a match may fill."""
-
-    comparator: Comparator
-    value_low: float
-    value_high: float
-    decimals: int
-    unit: str
-    year_from: int | None
-    year_to: int | None
-    hedge: str | None
-    dimension: str | None
-    kind: Literal["segment", "region"]
-    member: str | None
-    other_member: str | None
-    inferred: bool
-
-
-@dataclass(frozen=True)
-class Match:
-    """One match of one form, with what its builder needs."""
-
-    form: Form
-    match: re.Match[str]
-    skeleton: Skeleton
-    names: Names
-    context: Context
-
-    def claim(self, given: Fields, start: int | None = None, years: Years | None = None) -> Claim:
-        """A claim with the match's place, from position `start` when the subject stands before the match, up to its
-        year.
-        """
-        sentence = self.skeleton.sentence
-        year = self.match.start()
-        if years is not None:
-            given = {**given, "year_from": years.first, "year_to": years.last}
-            year = years.place if years.place is not None else year
-        begin = min(self.match.start() if start is None else start, self.match.start(), year)
-        begin, end = self.skeleton.span(begin, max(self.match.end(), year + 1))
-        quote = sentence.text[begin - sentence.start : end - sentence.start]
-        return Claim(
-            metric=self.form.metric,
-            section=sentence.section,
-            quote=quote,
-            char_start=begin,
-            char_end=end,
-            faq=sentence.faq,
-            **given,
-        )
-
-    def has(self, group: str) -> bool:
-        """Whether a group took part in the match."""
-        return group in self.match.re.groupindex and self.match.start(group) >= 0
-
-    def value(self, group: str, *, currency: bool = False) -> Fields:
-        """The fields of a claim that a figure with its hedge fills."""
-        figure = self.skeleton.figure(self.match, group)
-        hedge = self.match[f"hedge_{group}"] if f"hedge_{group}" in self.match.re.groupindex else None
-        hedge = hedge or self._hedge_before(self.match.start(group))
-        return {
-            "comparator": _comparator(figure, hedge),
-            "value_low": figure.low,
-            "value_high": figure.high,
-            "decimals": figure.decimals,
-            "unit": money_unit(figure) if currency else figure.unit,
-            "hedge": hedge,
-        }
-
-    def _hedge_before(self, position: int) -> str | None:
-        """A hedge right before the figure that a gap of the form has swallowed."""
-        lead = self.skeleton.text[max(0, position - 20) : position].rstrip()
-        return next((m.group() for pattern, _ in _HEDGES_AT_END if (m := pattern.search(lead))), None)
-
-    def years(self) -> Fields:
-        """The year or period the match found nearby; a lone year after "through" or "by" is an end."""
-        if self.has("at_period"):
-            period = self.skeleton.figure(self.match, "at_period")
-            return {"year_from": int(period.low), "year_to": int(period.high)}
-        if not self.has("at"):
-            return {}
-        year = int(self.skeleton.figure(self.match, "at").low)
-        before = self.skeleton.text[: self.match.start("at")].removesuffix("the year ").rstrip()
-        if before.endswith(("through", "by", "until", "till")):
-            return {"year_to": year}
-        return {"year_from": year, "year_to": year}
-
-
-_HEDGES_AT_END = [(re.compile(rf"(?<!\w)(?:{words})$"), kind) for kind, words in HEDGES.items()]
-
-
-def money_unit(figure: Figure) -> str:
-    """For instance usd_bn. An amount without a currency word is taken for dollars by no one: its unit says so."""
-    return f"{figure.currency or 'unknown'}_bn".lower()
-
-
-def _comparator(figure: Figure, hedge: str | None) -> Comparator:
-    if figure.low != figure.high:
-        return "between"
-    return next((binds for pattern, binds in _HEDGE_KIND if hedge and pattern.match(hedge)), "=")
 
 
 def build(m: Match) -> Claim | None:
@@ -133,7 +27,8 @@ def build(m: Match) -> Claim | None:
 
 
 def _market_value(m: Match) -> Claim | None:
-    start = own_market(m.skeleton, m.match.start() if m.form.name != "label_size" else 0, m.context)
+    at = m.match.start("V") if m.has("M") else m.match.start()  # Arabic puts the verb before the market
+    start = own_market(m.skeleton, at if m.form.name != "label_size" else 0, m.context)
     if m.form.name == "label_size":
         start = m.match.start() if any(n.kind == "M" for _, n in m.skeleton.names()) or not m.context.foreign else None
     figure = m.skeleton.figure(m.match, "V")
@@ -163,86 +58,14 @@ def _rate(m: Match) -> Fields:
     return value
 
 
-def _subject(m: Match) -> tuple[Fields, int] | None:
-    """The region or member a match is about, and where it is named."""
-    for group, kind in (("R", "R"), ("S", "S")):
-        if not m.has(group):
-            continue
-        at = m.match.start(group)
-        name = m.skeleton.at(at)
-        if not isinstance(name, Name) or is_joined(m.skeleton, at, kind):
-            return None
-        return _fields(name), at
-    return None
-
-
-def _fields(name: Name) -> Fields:
-    kind: Literal["segment", "region"] = "region" if name.kind == "R" else "segment"
-    return {"member": name.name, "dimension": name.dimension, "kind": kind}
-
-
-def _about(m: Match) -> Fields | None:
-    """Region, listed member, or phrase that a claim of rank, share or growth is about."""
-    found = _subject(m)
-    if found is not None:
-        fields, at = found
-        figure = next((m.match.start(g) for g in ("N", "V") if m.has(g)), m.match.end())
-        reversed_ = at > figure or m.match.start() < at
-        until = at if reversed_ else _verb(m, at)
-        if narrows(m.skeleton, at, until if not m.has("N") else min(figure, m.match.end())) and not reversed_:
-            return None
-        if (reversed_ and _market_foreign(m)) or _other_dimension(m, fields):
-            return None
-        if fields["kind"] == "segment" and m.form.metric is Metric.LARGEST and not _names_dimension(m, fields):
-            fields["inferred"] = True
-        return fields
-    if m.has("R") or m.has("S"):
-        return None
-    return _member(m, "B" if m.has("B") else "A")
-
-
-def _other_dimension(m: Match, fields: Fields) -> bool:
-    """Whether the sentence opens with a dimension ("By material, ...") that is not the member's."""
-    opening = re.match(r"(?:by|based on|in terms of|on the basis of) (?P<D>[a-z][\w /&-]{1,50}?), ", m.skeleton.text)
-    if not opening or fields["kind"] != "segment":
-        return False
-    printed = m.skeleton.printed(opening, "D")
-    dimension = m.names.dimension(printed)
-    return dimension.name != fields["dimension"] if dimension else unlisted_dimension(printed) is not None
-
-
-def _verb(m: Match, at: int) -> int:
-    """Where the words that follow a subject begin to claim something."""
-    found = re.compile(r"[RS](?:['\u2019]s)?[^.;]{0,40}?\b").match(m.skeleton.text, at)
-    return min(found.end() if found else at + 1, m.match.end())
-
-
-def _market_foreign(m: Match) -> bool:
-    names = [n for _, n in m.skeleton.names()]
-    return any(n.kind == "O" for n in names) and not any(n.kind == "M" and n.exact for n in names)
-
-
-def _names_dimension(m: Match, fields: Fields) -> bool:
-    """Whether the sentence, or the heading over it, says which dimension a member belongs to."""
-    dimension = str(fields["dimension"])
-    words = m.skeleton.sentence.text.casefold()
-    near = [w for w in re.findall(r"\w{3,}", dimension.casefold()) if w not in ("and", "the", "type")]
-    named = bool(near) and all(w.rstrip("s") in words for w in near)
-    return (
-        named
-        or bool(re.search(rf"\b(?:by|the) {re.escape(dimension.casefold())}\b", words))
-        or (m.context.dimension is not None and m.context.dimension.casefold() == dimension.casefold())
-    )
-
-
 def _share(m: Match) -> Claim | None:
-    about = _about(m)
-    if about is None or (m.form.name == "region_list_share" and not _lists_shares(m)):
+    subject = about(m)
+    if subject is None or (m.form.name == "region_list_share" and not _lists_shares(m)):
         return None
     value = m.value("N")
     if value["value_low"] <= 0:
         return None
-    return m.claim({**about, **value, **_year_between(m)})
+    return m.claim({**subject, **value, **_year_between(m)})
 
 
 def _lists_shares(m: Match) -> bool:
@@ -274,11 +97,11 @@ def _year_between(m: Match) -> Fields:
 
 def _rank(m: Match) -> Claim | None:
     """A claim of rank about a region or about a member of a dimension."""
-    about = _about(m)
-    if about is None or (m.form.metric is Metric.LARGEST and not _is_of_size(m)):
+    subject = about(m)
+    if subject is None or (m.form.metric is Metric.LARGEST and not _is_of_size(m)):
         return None
     start = m.match.start((m.form.name == "while_fastest" and "B") or 0)
-    return m.claim({**about, **m.years()}, start if m.form.name != "while_fastest" else None)
+    return m.claim({**subject, **m.years()}, start if m.form.name != "while_fastest" else None)
 
 
 def _is_of_size(m: Match) -> bool:
@@ -287,50 +110,27 @@ def _is_of_size(m: Match) -> bool:
 
 
 def _member_rate(m: Match) -> Claim | None:
-    about = _about(m)
-    if about is None:
+    subject = about(m)
+    if subject is None:
         return None
     figure = m.match.start("N")
     between = m.skeleton.text[m.match.start() : figure]
     # "R led the M, which grows at N": the rate after a market that is no "in the market" is the market's own.
     if re.search(r"(?<!in )(?<!of )(?<!across )(?<!within )(?<!in the )M[^M]*(?:which|that|growing|, )", between):
         return None
-    return m.claim({**about, **_rate(m)}, None, period_near(m.skeleton, m.match))
+    return m.claim({**subject, **_rate(m)}, None, period_near(m.skeleton, m.match))
 
 
 def _member_value(m: Match) -> Claim | None:
-    about = _about(m)
-    if about is None:
+    subject = about(m)
+    if subject is None:
         return None
     years = size_years(m.skeleton, m.match, m.form.name)
-    return None if years is None else m.claim({**about, **m.value("V", currency=True)}, None, years)
-
-
-def _member(m: Match, group: str) -> Fields | None:
-    """The member that a phrase of the match names, in the dimension the match or the heading over it names."""
-    phrase = m.skeleton.printed(m.match, group)
-    printed = m.skeleton.printed(m.match, "D") if m.has("D") else m.context.dimension
-    if printed is None:
-        found = m.names.member(phrase, None)
-        said: Fields = {"inferred": m.form.metric is Metric.LARGEST}
-        return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment", **said}
-    dimension = m.names.dimension(printed)
-    if dimension is None:
-        name, member = unlisted_dimension(printed), unlisted_member(phrase)
-        if name is None or member is None or m.names.member(phrase) is not None:
-            return None
-        return {"member": member, "dimension": name, "kind": "segment"}
-    if dimension.kind == "region":
-        return None
-    found = m.names.member(phrase, dimension)
-    if found is None and not dimension.members:
-        member = unlisted_member(phrase)
-        return None if member is None else {"member": member, "dimension": dimension.name, "kind": "segment"}
-    return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment"}
+    return None if years is None else m.claim({**subject, **m.value("V", currency=True)}, None, years)
 
 
 def _margin(m: Match) -> Claim | None:
-    member, other = _member(m, "A"), _member(m, "B")
+    member, other = member_of(m, "A"), member_of(m, "B")
     if member is None or other is None or member["member"] == other["member"]:
         return None
     return m.claim({**member, "other_member": other["member"], "hedge": m.match["hedge_margin"], **m.years()})

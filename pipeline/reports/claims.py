@@ -1,6 +1,6 @@
 """What a report can claim: the vocabulary of metrics and the claim itself.
 
-Belongs here: the shape of a claim and its id. Does not belong here: how claims are found (forms.py, extract.py).
+Belongs here: the shape of a claim and its id. Does not belong here: how claims are found (grammar/, extract.py).
 """
 
 from __future__ import annotations

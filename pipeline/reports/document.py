@@ -23,7 +23,10 @@ _SPACES = dict.fromkeys(
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0xFEFF, 0x2060, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
-_TIDY = _SPACES | _INVISIBLE
+# Full-width digits, point, comma and percent sign of East Asian pages.
+_FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0xFF0E: ".", 0xFF0C: ",", 0xFF05: "%"}
+_TIDY = _SPACES | _INVISIBLE | _FULL_WIDTH
+_GLUED_CURRENCY = re.compile(r"(?<=USD|EUR|GBP)(?=d['\u2019]ici\b)")  # "12,5 milliards USDd'ici 2034"
 _CONTROL_OR_RUN = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 
 ROW_JOIN = " | "
@@ -58,6 +61,8 @@ def tidy(text: str) -> str:
     """One line of text as every later step sees it: NFC, plain single spaces, nothing invisible."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_TIDY)
+    if "ici" in text:
+        text = _GLUED_CURRENCY.sub(" ", text)
     return _CONTROL_OR_RUN.sub(" ", text).strip()
 
 

@@ -1,7 +1,7 @@
 """Sentences to claims: every form against every sentence, in order.
 
 Belongs here: the loop, and what a sentence passes on to the next ("the region", "the market"). Does not belong here:
-the wordings (forms.py), whose figure it is (subject.py), or what the claims add up to (headline.py).
+the wordings (grammar/), whose figure it is (subject.py), or what the claims add up to (headline.py).
 """
 
 # ruff: noqa: E501  patterns and page texts are easier to read unbroken
@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pipeline.reports.build import Match, build
+from pipeline.reports.build import build
 from pipeline.reports.claims import Claim
 from pipeline.reports.figures import figures, table_unit
-from pipeline.reports.forms import candidates, marks_of
+from pipeline.reports.grammar import candidates, marks_of
+from pipeline.reports.match import Match
 from pipeline.reports.names import Names, unlisted_dimension
 from pipeline.reports.outline import Sentence
 from pipeline.reports.skeleton import Skeleton, Token
@@ -122,7 +123,7 @@ def _tokens(sentence: Sentence, names: Names, state: _State, comma: bool) -> lis
 
 
 def _match_all(skeleton: Skeleton, names: Names, context: Context, result: Extraction) -> None:
-    marks = marks_of(skeleton.text)
+    marks = marks_of(skeleton.text, names.spoken)
     for form in candidates(marks):
         if not form.fits(skeleton.text):
             continue

@@ -1,7 +1,7 @@
 """Figures in text: money, percentages, years, periods, multiples.
 
 Belongs here: finding figures and what each is worth. Does not belong here: how numbers and currencies are spelled
-(numbers.py), or what a figure is an amount of (forms.py). Arithmetic is decimal, so a printed figure is stored as the
+(numbers.py), or what a figure is an amount of (grammar/). Arithmetic is decimal, so a printed figure is stored as the
 double nearest to it.
 """
 
@@ -56,19 +56,22 @@ _BEFORE = "|".join(CURRENCIES.values()) + "|\u00a5"
 _AFTER = "|".join(CURRENCIES_AFTER.values())
 _RANGE = r"(?:\s?(?:-|\u2013|\u2014|to|and)\s?(?:{cur})?\s?(?P<{n}>{number}))?"
 _SCALE_END = r"(?![A-Za-z\u00c0-\u024f])"
+# Nothing of a Latin word or number before a figure; Japanese and Chinese write no blank there.
+_EDGE = r"(?<![A-Za-z0-9_\u00c0-\u024f.,$])"
+_HAN_SCALE = "\u5146\u5104\u4ebf\u4e07"
 _MONEY = re.compile(
     rf"(?P<before>(?<![A-Za-z\u00c0-\u024f])(?:{_BEFORE}))\s?(?P<n1>{NUMBER})"
     rf"(?:\s?(?:-|\u2013|to)\s?(?P<m1>{NUMBER})(?=\s?(?i:{SCALE}){_SCALE_END}))?"
     rf"(?:[\s-]?(?P<s1>(?i:{SCALE})){_SCALE_END})?"
-    rf"|(?<![\w.,])(?P<n2>{NUMBER})\s?(?P<s2>(?i:{SCALE}){_SCALE_END})(?:\s(?:of|de)\s|\sd['\u2019]|\s)?"
+    rf"|{_EDGE}(?<![{_HAN_SCALE}])(?P<n2>{NUMBER})\s?(?P<s2>(?i:{SCALE}){_SCALE_END})(?:\s(?:of|de)\s|\sd['\u2019]|\s)?"
     rf"(?P<after>{_AFTER})(?![A-Za-z])"
     # No currency word at all: money only where nothing follows that could be counted ("billion tons").
     rf"|(?<![\w.,$\u20ac\u00a3\u20b9])(?P<n3>{NUMBER})\s(?P<s3>(?i:{BARE_SCALE}))\b"
     r"(?=\s*(?:$|[.,;:)|]|(?:in|by|at|during|from|to|through|over|with|and|as|up|between|for|market)\b))"
 )
 _PERCENT = re.compile(
-    rf"(?<![\w.,$])(?P<sign>[-\u2212](?=\d))?(?P<a>{NUMBER})(?:\s?(?:%|percent))?"
-    rf"(?:\s?(?:to|-|\u2013)\s?(?P<b>{NUMBER}))?\s?(?:%|\uff05|per\s?cent\b|pct\b)"
+    rf"{_EDGE}(?P<sign>[-\u2212](?=\d))?(?P<a>{NUMBER})(?:\s?(?:%|percent))?"
+    rf"(?:\s?(?:to|-|\u2013)\s?(?P<b>{NUMBER}))?\s?(?:%|\uff05|per\s?cent\b|pct\b|pour\s?cent\b|por\s?cien?to\b|prozent\b|\u30d1\u30fc\u30bb\u30f3\u30c8)"
 )
 # "CAGR of 20.2." without a percent sign.
 _BARE_RATE = re.compile(
@@ -88,13 +91,17 @@ _TIMES = re.compile(rf"(?<![\w.,$])(?P<a>\d+(?:\.\d+)?)(?:{_TO}(?P<b>\d+(?:\.\d+
 _YEAR = r"(?:19[89]\d|20[0-6]\d)"
 _MARK = r"(?:\s?\([EFPA]\)|[EFPA](?=\W|$))?"  # estimated, forecast, projected, actual
 _PERIOD = re.compile(
-    rf"(?<![\w.,$])(?P<a>{_YEAR}){_MARK}"
-    rf"(?:\s?[-\u2013\u2014\u2212~]\s?|\s(?:to|through|until|till|thru)\s(?:the year )?)"
-    rf"(?:FY\s?)?(?P<b>{_YEAR}|\d\d){_MARK}(?![\w%]|,\d|\.\d)"
-    rf"|(?<=between )(?P<c>{_YEAR})\sand\s(?P<d>{_YEAR})(?![\w%]|,\d|\.\d)"
+    rf"{_EDGE}(?P<a>{_YEAR}){_MARK}\u5e74?"
+    rf"(?:\s?[-\u2013\u2014\u2212~\uff5e\u301c]\s?|\s(?:to|through|until|till|thru|bis|\u00e0|a|\u0625\u0644\u0649)\s(?:the year )?|\s?\u304b\u3089\s?)"
+    rf"(?:FY\s?)?(?P<b>{_YEAR}|\d\d){_MARK}(?:(?=\u5e74)|(?![\w%]|,\d|\.\d))"
+    rf"|(?:(?<=between )|(?<=entre )|(?<=zwischen ))(?P<c>{_YEAR})\s(?:and|et|y|e|und)\s(?P<d>{_YEAR})(?![\w%]|,\d|\.\d)"
 )
 _YEAR_ALONE = re.compile(
-    rf"(?:(?<![\w.,$])|(?<=\bFY)|(?<=\bCY))(?P<a>{_YEAR}){_MARK}(?:(?=[\u5e74\ub144])|(?![\w%]|,\d|\.\d))"
+    rf"(?:{_EDGE}|(?<=\bFY)|(?<=\bCY))(?P<a>{_YEAR}){_MARK}(?:(?=[\u5e74\ub144])|(?![\w%]|,\d|\.\d))"
+)
+# Two scales in one amount, as in 12\u51045000\u4e07\u30c9\u30eb.
+_TWO_SCALES = re.compile(
+    rf"{_EDGE}(?P<a>{NUMBER})\s?(?P<s>[{_HAN_SCALE}])\s?(?P<b>{NUMBER})\s?(?P<t>[{_HAN_SCALE}])?\s?(?P<after>{_AFTER})"
 )
 _CELL_NUMBER = re.compile(rf"(?<![\w.,$-]){NUMBER}(?![\w%.,]|\s?%)")
 _DIGIT = re.compile(r"[0-9]|half|third|quarter|fifth|tenth", re.I)
@@ -139,6 +146,16 @@ def _money(match: re.Match[str], comma: bool) -> Figure | None:
         currency = currency_code(match["after"], after=True)
     low, high = (float(value.scaleb(power)) for value, _ in (first, other))
     return Figure("V", *match.span(), low, high, "bn", max(first[1], other[1]) - power, currency)
+
+
+def _two_scales(match: re.Match[str], comma: bool) -> Figure | None:
+    first, second = parse_number(match["a"]), parse_number(match["b"])
+    if first is None or second is None:
+        return None
+    power = SCALES[match["t"]] if match["t"] else -9
+    worth = float(first[0].scaleb(SCALES[match["s"]]) + second[0].scaleb(power))
+    currency = currency_code(match["after"], after=True)
+    return Figure("V", *match.span(), worth, worth, "bn", second[1] - power, currency)
 
 
 def _percent(match: re.Match[str], comma: bool) -> Figure | None:
@@ -201,9 +218,10 @@ def _cell_numbers(text: str, comma: bool, unit: TableUnit, taken: bytearray) -> 
 # The order decides who owns a digit: an amount before a bare year, a period before its two years.
 # What a figure cannot do without is looked for first, for speed.
 _READERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], bool], Figure | None]], ...] = (
+    (("\u5146", "\u5104", "\u4ebf"), _TWO_SCALES, _two_scales),
     ((), _MONEY, _money),
     (("19", "20"), _PERIOD, _period),
-    (("%", "cent", "pct", "\uff05"), _PERCENT, _percent),
+    (("%", "cent", "pct", "\uff05", "ciento", "prozent", "\u30d1\u30fc\u30bb\u30f3\u30c8"), _PERCENT, _percent),
     (("cagr", "tcac", "compound"), _BARE_RATE, _bare_rate),
     (("half", "third", "quarter", "fourth", "fifth", "sixth", "eighth", "tenth", "/"), _FRACTION, _fraction),
     (("times", "fold", "x"), _TIMES, _times),

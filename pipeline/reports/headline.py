@@ -21,13 +21,17 @@ from pipeline.reports.claims import Claim, Metric
 
 CAGR_TOLERANCE_PP = 0.5
 _PROJECTED = re.compile(
-    r"\b(?:project|expect|forecast|anticipat|predict|estimat\w* to|reach|will|should|poised|set to|\bby (?:the end of )?\d{4})",
+    r"\b(?:project|expect|forecast|anticipat|predict|estimat\w* to|reach|will|should|poised|set to|devrait|atteindr|d[\u2019']ici|alcance|alcan[z\u00e7]ar|deve\b|dever\u00e1|soll\b|wird\b|erreichen\b|d\u00fcrfte|\u4e88\u6e2c|\u4e88\u60f3|\u898b\u8fbc|\u064a\u0635\u0644|\u0628\u062d\u0644\u0648\u0644|\bby (?:the end of )?\d{4})",
     re.I,
 )
-_PAST = re.compile(r"\b(?:was|were|valued|stood|reached|accounted|recorded|generated|totall?ed|from)\b", re.I)
+_PAST = re.compile(
+    r"\b(?:was|were|valued|stood|reached|accounted|recorded|generated|totall?ed|from|\u00e9tait|\u00e9valu\u00e9|valor\u00f3|alcanz\u00f3|atingiu|atteignait|foi|avaliado|wurde|betrug)\b|\u8a55\u4fa1|\u0628\u0644\u063a",
+    re.I,
+)
 _TENSE = re.compile(f"(?P<ahead>{_PROJECTED.pattern})|(?P<past>{_PAST.pattern})", re.I)
 _UNNAMED_PERIOD = re.compile(
-    r"\b(?:forecast|forecasted|analysis|assessment|projection|study|estimated) (?:period|timeframe|window|horizon|years)\b",
+    r"\b(?:forecast|forecasted|analysis|assessment|projection|study|estimated) (?:period|timeframe|window|horizon|years)\b"
+    r"|p\u00e9riode de pr\u00e9vision|per\u00edodo de (?:pron\u00f3stico|previs[i\u00e3]\u00f3?o?n?)|prognosezeitraum|\u4e88\u6e2c\u671f\u9593",
     re.I,
 )
 _UNKNOWN = "unknown_bn"

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pipeline.reports.document import Document
+from pipeline.reports.languages import languages_of, name_in_title, own_patterns
 from pipeline.reports.outline import Placed
 from pipeline.reports.vocabulary import COUNTRY, REGION, is_country, region_key
 
@@ -80,7 +81,7 @@ def market_name(document: Document, placed: list[Placed]) -> str | None:
     if not titles and placed and placed[0].block.end - placed[0].block.start < 140:
         titles.append(document.of(placed[0].block))  # a PDF or bare text has no marked title
     for title in titles:
-        name = _from_title(title)
+        name = _from_title(title) or name_in_title(title)
         if name:
             return name
     votes: Counter[str] = Counter()
@@ -144,6 +145,8 @@ class Market:
 
     def __init__(self, name: str | None, text: str = "") -> None:
         self.name = name
+        self.languages = languages_of(text)
+        self._abroad = own_patterns(self.languages, name)
         self._keys = {_key(v) for v in _variants(name, text)} if name else set()
         own = "|".join(sorted((_pattern(v) for v in _variants(name, text)), key=len, reverse=True)) if name else "(?!)"
         lead = rf"(?:(?:the|this|our|global|worldwide|overall|world) ){{0,2}}(?:{own})"
@@ -154,9 +157,14 @@ class Market:
 
     def mentions(self, text: str) -> Iterator[tuple[str, int, int]]:
         """(kind, start, end) of every market a sentence speaks of. Kinds: own, generic ("the market"), other."""
+        taken: list[tuple[int, int]] = []
+        for kind, pattern in self._abroad:
+            for found in pattern.finditer(text):
+                if _free(found.span(), taken):
+                    taken.append(found.span())
+                    yield (kind, *found.span())
         if not _MENTION.search(text) and "global" not in text.casefold():
             return
-        taken: list[tuple[int, int]] = []
         for found in self._own.finditer(text):
             if self._is_whole(text, found):
                 taken.append(found.span())

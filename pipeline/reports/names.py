@@ -50,6 +50,7 @@ class Names:
 
     def __init__(self, market: Market, dimensions: tuple[Dimension, ...], companies: Iterable[str]) -> None:
         self.dimensions = dimensions
+        self.spoken = frozenset(language.mark for language in market.languages)
         self._market = market
         members = {
             m.name: d.name

@@ -41,25 +41,28 @@ CURRENCIES_AFTER = {
 SCALES = {
     "trillion": 3, "tn": 3, "trn": 3, "billion": 0, "bn": 0, "bln": 0, "b": 0, "million": -3, "mn": -3, "mln": -3,
     "m": -3, "thousand": -6, "k": -6, "lakh crore": 3, "crore": -2, "crores": -2, "cr": -2, "lakh": -4, "lakhs": -4,
-    "milliards": 0, "milliard": 0, "millions": -3, "mil millones": 0, "millones": -3, "mil milh\u00f5es": 0,
+    "milliards": 0, "milliard": 0, "mds": 0, "millions": -3, "mil millones": 0, "millones": -3, "mil milh\u00f5es": 0,
     "bilh\u00f5es": 0, "bilh\u00e3o": 0, "milh\u00f5es": -3, "trilh\u00f5es": 3, "milliarden": 0, "mrd.": 0, "mrd": 0,
-    "millionen": -3, "mio.": -3, "mio": -3, "miliardi": 0, "milioni": -3, "\u5104": -1, "\u5146": 3, "\u4ebf": -1,
+    "millionen": -3, "mio.": -3, "mio": -3, "miliardi": 0, "milioni": -3, "\u5104": -1, "\u5146": 3, "\u4e07": -5, "\u767e\u4e07": -3, "\u4ebf": -1,
     "\u4e07\u4ebf": 3, "\uc5b5": -1, "\uc870": 3, "\u0645\u0644\u064a\u0627\u0631": 0,
-    "\u0645\u0644\u064a\u0648\u0646": -3, "billions": 0,
+    "\u0645\u0644\u064a\u0648\u0646": -3, "\u0645\u0644\u0627\u064a\u064a\u0646": -3, "\u062a\u0631\u064a\u0644\u064a\u0648\u0646": 3, "billions": 0,
 }  # fmt: skip
 SCALE = "|".join(re.escape(word) for word in sorted(SCALES, key=len, reverse=True))
 # Scale words long enough to mean money without a currency word beside them.
 BARE_SCALE = "trillion|billion|million|bn|mn|lakh crore|crore|lakh"
 
 _GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")
-_SCALED = r"\s?(?:%|percent|per cent|trillion|billion|million|bn|mn|milliard|mrd|mio|bilh|milh|mil m|miliard|\u5104)"
+_SCALED = r"\s?(?:%|percent|per cent|prozent|por cien?to|pour cent|trillion|billion|million|bn|mn|milliard|mrd|mio|bilh|milh|mil m|miliard|\u5104)"
 _COMMA_FIGURE = re.compile(rf"\d,\d{{1,2}}{_SCALED}", re.I)
-_POINT_FIGURE = re.compile(rf"\d\.\d+{_SCALED}", re.I)
+# A point before just three digits may group thousands ("12.500 millones").
+_POINT_FIGURE = re.compile(rf"\d\.(?!\d{{3}}(?!\d))\d+{_SCALED}", re.I)
 
 
-def writes_decimal_commas(text: str) -> bool:
-    """Whether a page writes 24,5 for twenty-four and a half: some figure can only mean that, and none uses a point."""
-    return bool(_COMMA_FIGURE.search(text)) and not _POINT_FIGURE.search(text)
+def writes_decimal_commas(text: str, *, likely: bool = False) -> bool:
+    """Whether a page writes 24,5 for twenty-four and a half: some figure can only mean that (or it is `likely`, from
+    the page's language), and none uses a point.
+    """
+    return (likely or bool(_COMMA_FIGURE.search(text))) and not _POINT_FIGURE.search(text)
 
 
 def parse_number(printed: str, *, comma: bool = False) -> tuple[Decimal, int] | None:

@@ -14,10 +14,10 @@ from pipeline.reports.vocabulary import is_faq_heading, is_furniture_heading
 
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))")
 _END = re.compile(
-    r"[.!?][\"'\u201d\u2019)\]]*(?=\s+[\"'\u201c\u2018(\[]?[A-Z0-9$\u20ac\u00a3])|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]+\s)"
+    r"\u3002|[.!?][\"'\u201d\u2019)\]]*(?=\s+[\"'\u201c\u2018(\[]?[A-Z0-9$\u20ac\u00a3])|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]+\s)"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b[A-Z]|\b(?:Inc|Ltd|Co|Corp|vs|No|St|Dr|Mr|Mrs|Ms|approx|est|Rs|e\.g|i\.e|etc|Fig|Vol))\.$"
+    r"(?:\b[A-Z]|\b(?:Inc|Ltd|Co|Corp|vs|No|St|Dr|Mr|Mrs|Ms|approx|est|Rs|e\.g|i\.e|etc|Fig|Vol|Mrd|Mio))\.$"
 )
 _CARD_VALUE = re.compile(
     r"[~\u2248]?\s?(?:USD|US\s?\$|\$|EUR|\u20ac|GBP|\u00a3|INR|\u20b9)?\s?-?\d[\d.,]*\s?(?:%|percent|trillion|billion|million|bn|mn|crore|b|m)"

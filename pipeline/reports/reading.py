@@ -19,6 +19,7 @@ from pipeline.reports.document import MOST_BLOCKS, Document, TooManyBlocksError
 from pipeline.reports.extract import extract
 from pipeline.reports.headline import Headline, Verdict
 from pipeline.reports.html import read_html
+from pipeline.reports.languages import in_comma_language
 from pipeline.reports.market import Market, market_name
 from pipeline.reports.names import Names
 from pipeline.reports.numbers import writes_decimal_commas
@@ -155,7 +156,7 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
     market = market_name(document, placed)
     vendor = document.vendor or vendor_name(document)
     names = Names(Market(market, document.text), dimensions, [c.name for c in companies])
-    comma = writes_decimal_commas(document.text)
+    comma = writes_decimal_commas(document.text, likely=in_comma_language(document.text))
     found = extract(_until(deadline, sentences(document, placed)), names, comma=comma, vendor=vendor)
     tabled = table_claims(document, placed, names, comma=comma)
     claims = merge([*found.claims, *tabled, *_listed(document, dimensions, companies)])

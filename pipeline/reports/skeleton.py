@@ -1,7 +1,7 @@
 """A sentence as its skeleton: one letter for every figure and name, and the way back to the document's offsets.
 
 Belongs here: building a skeleton and moving between it and the words. Does not belong here: the forms matched against
-it (forms.py).
+it (grammar/).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whose figure it is: the report's market, a region or member, or someone else's.
 
 Belongs here: deciding whom a match is about, and refusing where that is not certain. Does not belong here: the forms
-(forms.py), or turning a match into a claim (build.py).
+(grammar/), or turning a match into a claim (build.py).
 
 A sentence may speak of several markets, regions and companies. A figure is the market's only if the market is the
 nearest subject before it: names behind a preposition ("in Europe") are no subjects, but a region behind one narrows the
@@ -25,7 +25,7 @@ _PREPOSITION = re.compile(
 _NEW_SUBJECT = re.compile(
     r"\b(?:segments?|categor(?:y|ies)|sub-?segments?|compan(?:y|ies)|firms?|vendors?|startups?|players?|(?<!all )(?<!other )regions?|countr(?:y|ies)"
     r"|spending|investments?|funding|deals?|exports?|imports?|subsidiar\w+|acquisition|market cap\w*|backlog|units? sold"
-    r"|while|whereas|whose|of which|its (?:largest|biggest|fastest)|reports?|licen[cs]e|copy|price|order|grants?|budget)\b"
+    r"|segmentos?|empresas?|entreprises?|unternehmen|r\u00e9gions?|regi[\u00f3\u00e3]o?n?|pa\u00eds|pays|while|whereas|whose|of which|its (?:largest|biggest|fastest)|reports?|licen[cs]e|copy|price|order|grants?|budget)\b"
 )
 _ANOTHERS = re.compile(
     r"\b(?:other|another|rival|competing|peer|third-party|alternative|different|some|several|various) "
@@ -46,16 +46,17 @@ _PLAIN_CAPITALS = frozenset(
         "february march april may june july august september october november december industry analysis trends "
         "outlook period over during about around nearly base year us estimated estimate billion million bn expand "
         "expanding hit surpass exceed set will be showing exhibiting registering of for approximately total "
-        "overall worldwide current currently today strong steady rapid rapidly growing increasing rising",
+        "overall worldwide current currently today strong steady rapid rapidly growing increasing rising "
+        "tcac jahr jahre ende wert h\u00f6he gr\u00f6\u00dfe marktgr\u00f6\u00dfe volumen marktvolumen zeitraum prognosezeitraum wachstumsrate prognosen",
     )
 )
 _OPENING = re.compile(
     r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
-    r"(?:it |this (?:is|was|will|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
+    r"(?:it |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |this (?:is|was|will|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
     r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
     r"|is |was |compound|cagr|base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
 )
-_CAPITAL = re.compile(r"(?<![\w.])[A-Z][\w'\u2019-]+")
+_CAPITAL = re.compile(r"(?<![\w.])[A-Z][A-Za-z0-9_\u00c0-\u024f'\u2019-]+")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a table says by its header: a row's cells read as the columns name them.
 
 Belongs here: tables whose columns are shares, growth rates, leaders, or years of a size. Does not belong here: rows that
-are a label and a value (forms.py), or lists of members (layouts.py).
+are a label and a value (grammar/), or lists of members (layouts.py).
 """
 
 # ruff: noqa: E501  patterns and page texts are easier to read unbroken

@@ -1,6 +1,6 @@
 """Words the reader knows: regions, headings, hedges, provider classes.
 
-Belongs here: lists of words and what they stand for. Does not belong here: sentence forms (forms.py).
+Belongs here: lists of words and what they stand for. Does not belong here: sentence forms (grammar/).
 """
 
 # ruff: noqa: E501  patterns and page texts are easier to read unbroken
@@ -74,9 +74,9 @@ def regions_in(text: str) -> set[str]:
 
 
 HEDGES: dict[str, str] = {
-    ">=": "over|more than|above|exceeding|in excess of|at least|upwards of|greater than|surpassing",
+    ">=": "over|more than|above|exceeding|in excess of|at least|upwards of|greater than|surpassing|plus de|m\u00e1s de|mais de|mehr als|\u00fcber",
     "<=": "under|less than|below|up to|at most|as much as|fewer than",
-    "=": "around|about|approximately|approx\\.?|roughly|nearly|almost|close to|some|an estimated|estimated|circa|~",
+    "=": "around|about|approximately|approx\\.?|roughly|nearly|almost|close to|some|an estimated|estimated|circa|~|environ|pr\u00e8s de|quelque|aproximadamente|alrededor de|cerca de|unos|casi|quase|rund|etwa|\u7d04|\u7ea6|\u0646\u062d\u0648|\u062d\u0648\u0627\u0644\u064a",
 }
 """How a hedge binds its value -> the hedges."""
 

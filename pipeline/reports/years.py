@@ -17,16 +17,24 @@ from dataclasses import dataclass
 from pipeline.reports.figures import Figure
 from pipeline.reports.skeleton import Skeleton
 
+# Prepositions of other languages do no harm in English sentences, and the reverse.
+_ABROAD = (
+    r"en|d['\u2019]ici(?: \u00e0)?|\u00e0 l['\u2019]horizon|em|at\u00e9|para|hacia|hasta|no ano(?: de)?|en el a\u00f1o|para el a\u00f1o|im jahre?|bis(?: zum)?(?: jahr)?(?: ende)?|ende"
+    r"|\u0641\u064a|\u0628\u062d\u0644\u0648\u0644|\u0641\u064a \u0639\u0627\u0645|\u0628\u062d\u0644\u0648\u0644 \u0639\u0627\u0645|\u062d\u062a\u0649 \u0639\u0627\u0645"
+)
 _IN = (
-    r"(?:in|by|for|during|as of|as at|at|until|till|through|over|by the end of|at the end of|by the close of|before|around) "
+    rf"(?:{_ABROAD}|in|by|for|during|as of|as at|at|until|till|through|over|by the end of|at the end of|by the close of|before|around) "
     r"(?:the )?(?:end of )?(?:(?:base|fiscal|forecast|calendar|historical|estimated) )?(?:year |years? end )?(?:of )?\(?"
 )
-_CALM = r"(?:(?!\b(?:and|while|with|grow\w*|is|will|from|to|expand\w*|register\w*|at a|rising|up|reach\w*|before)\b)[^VNYPRSCOXK;.|]){0,50}?"
+_CALM = r"(?:(?!\b(?:and|while|with|grow\w*|is|will|from|to|et|y|e|und|soll|wird|devrait|avec|con|com|mit|deve|expand\w*|register\w*|at a|rising|up|reach\w*|before)\b)[^VNYPRSCOXK;.|]){0,50}?"
 _AFTER = re.compile(rf"(?:,?\s{_CALM}\b{_IN}|\s?\(|,?\s?\(?(?:base year|forecast)[ :,]+)(?P<Y>Y)\b")
 _AFTER_CELL = re.compile(r"\s?(?:\||\()\s?(?P<Y>Y)\)?\s*(?:\||$)")
 _PERIOD_AFTER = re.compile(r"[^VNRSCO;.]{0,60}?(?P<P>P)")
 _PERIOD_AFTER_TO = re.compile(r"[^VN;.]{0,40} to [^V;.]{0,40}V[^VN;.]{0,60}?(?P<P>P)")
 _INTRO = re.compile(rf"(?:^|[^V]\s|[,;(]\s?|^[-\u2022] )(?<!V ){_IN}(?P<Y>Y)\b", re.I)
+_YEAR_FIRST = re.compile(
+    r"(?P<Y>Y)\u5e74(?:\u672b)?(?:\u306b|\u307e\u3067\u306b|\u306f|\u306e|\u6642\u70b9|\u3001)|\b(?:sich|wurde|betrug|lag|hat|war) (?P<D>Y)\b"
+)
 _TAKEN = re.compile(rf"V(?:,?\s{_CALM}\b{_IN}|\s?\()(?P<Y>Y)\b")
 
 
@@ -78,7 +86,10 @@ def _intro_year(skeleton: Skeleton, at: int) -> Years | None:
     text = skeleton.text[:at]
     taken = {m.start("Y") for m in _TAKEN.finditer(text)}
     last_size = max((p for p, t in skeleton.placed() if p < at and t.kind == "V"), default=-1)
-    free = [m.start("Y") for m in _INTRO.finditer(text) if m.start("Y") not in taken and m.start("Y") > last_size]
+    heads = [m.start("Y") for m in _INTRO.finditer(text)] + [
+        m.start(m.lastgroup or 0) for m in _YEAR_FIRST.finditer(text)
+    ]
+    free = [at for at in heads if at not in taken and at > last_size]
     loose = [p for p, t in skeleton.placed() if t.kind == "Y" and p < at and p not in taken and p > last_size]
     if len(free) == 1:
         return _one(skeleton, free[0])

@@ -7,8 +7,8 @@ import datetime as dt
 import polars as pl
 
 from pipeline.prices.readers import skypilot
-from pipeline.prices.rejects import Reject
 from pipeline.raw import Sidecar
+from pipeline.rows.rejects import Reject
 
 BY_TRAP = {
     "unknown provider": Reject.UNKNOWN_PROVIDER,

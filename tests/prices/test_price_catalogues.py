@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from pipeline.contracts import validate
 from pipeline.errors import RawDataError
 from pipeline.prices import PriceTables, read_prices
-from pipeline.prices.csvtext import read_ragged_rows
 from pipeline.prices.draft import PriceFlag
 from pipeline.prices.readers import skypilot
-from pipeline.prices.rejects import Reject
+from pipeline.rows.csvtext import read_ragged_rows
+from pipeline.rows.rejects import Reject
 from pipeline.settings import Settings
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "price-catalogs" / "skypilot"
@@ -178,8 +178,8 @@ def test_a_file_that_is_no_catalogue_is_an_error_naming_it(data: bytes, says: st
 
 
 def test_an_unknown_cloud_is_an_error() -> None:
-    with pytest.raises(RawDataError, match=r"vast.csv: unknown cloud 'vast'"):
-        skypilot.read(sky(machine()), "x/vast.csv", sidecar())
+    with pytest.raises(RawDataError, match=r"runpod.csv: unknown cloud 'runpod'"):
+        skypilot.read(sky(machine()), "x/runpod.csv", sidecar())
 
 
 def test_column_order_bom_crlf_and_the_last_newline_do_not_matter() -> None:

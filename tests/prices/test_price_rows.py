@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from pipeline.contracts import validate
 from pipeline.errors import RawDataError
 from pipeline.prices import PriceTables, read_prices
-from pipeline.prices.csvtext import read_text_rows
 from pipeline.prices.normalise import normalise
 from pipeline.prices.readers.observations import read
 from pipeline.prices.reference import read_reference
-from pipeline.prices.rejects import DETAIL_MAX, Reject, printable
 from pipeline.raw import Sidecar
+from pipeline.rows.csvtext import read_text_rows
+from pipeline.rows.rejects import DETAIL_MAX, Reject, printable
 from pipeline.settings import PriceLimits
 
 BAD: list[tuple[Reject, dict[str, str]]] = [

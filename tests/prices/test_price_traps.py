@@ -14,8 +14,8 @@ from catalogues import sidecar, sky
 
 from pipeline.prices.names import read_name
 from pipeline.prices.readers import skypilot
-from pipeline.prices.rejects import Reject
 from pipeline.prices.suspects import suspects
+from pipeline.rows.rejects import Reject
 from pipeline.settings import PriceLimits
 
 BAD_ROWS = Path(__file__).parents[2].parent / "shared" / "facts" / "bad_price_rows.csv"

@@ -1,6 +1,5 @@
-"""The corpus of pages: loading a case and comparing a reading with what it expects, value by value."""
+"""The corpus of pages: loading a case. What a reading says, value by value, is in accuracy.py."""
 
-# ruff: noqa: E501  patterns and page texts are easier to read unbroken
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -18,11 +17,6 @@ HEAD_SAYS = {
     "currency": "USD", "base_year": 2024, "base_value_bn": 4.0, "forecast_year": 2034, "forecast_value_bn": 8.0,
     "cagr_pct": 7.2, "cagr_period": [2025, 2034],
 }  # fmt: skip
-SCALARS = (
-    "currency", "base_year", "base_value_bn", "estimate_year", "estimate_value_bn", "forecast_year", "forecast_value_bn",
-    "cagr_pct", "cagr_period",
-)  # fmt: skip
-MAPS = ("segmentation", "dominant", "dominant_share_pct", "fastest", "member_cagr_pct")
 
 
 @dataclass(frozen=True)
@@ -57,25 +51,3 @@ def _case(entry: dict[str, Any]) -> Case:
 def cases() -> list[Case]:
     """Every case of every file."""
     return [case for file in sorted(HERE.glob("*.yaml")) for case in load(file)]
-
-
-def values(view: dict[str, Any]) -> set[tuple[str, ...]]:
-    """Every value of a reading's JSON (or of what a case expects of it), as (path..., value)."""
-    found: set[tuple[str, ...]] = set()
-    for key in SCALARS:
-        if view.get(key) is not None:
-            found.add((key, _shown(view[key])))
-    regions = view.get("regions", {})
-    for key in ("largest", "largest_share_pct", "fastest"):
-        if regions.get(key) is not None:
-            found.add(("regions", key, _shown(regions[key])))
-    found |= {("regions", "shares", k, _shown(v)) for k, v in regions.get("shares", {}).items()}
-    for key in MAPS:
-        for name, value in view.get(key, {}).items():
-            items = value if isinstance(value, list) else [value]
-            found |= {(key, name, _shown(item)) for item in items or ["(no list)"]}
-    return found | {("companies", name) for name in view.get("companies", [])}
-
-
-def _shown(value: object) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import Flag
-from tests.reports.corpus import Case, cases, values
+from tests.reports.accuracy import values
+from tests.reports.corpus import Case, cases
 from tests.reports.helpers import assert_quotes, read_text
 
 CASES = cases()

@@ -122,7 +122,7 @@ def test_memory_does_not_grow_with_the_number_of_pages(tmp_path):
 
 
 def test_sizes_become_dollars_at_the_rate_of_the_base_year(tmp_path):
-    """2 ** 0.1 is the growth of PAGE; euros of 2023 at 1.0817 dollars, rupees of 2023 at 82.5708 a dollar."""
+    """Euros of 2023 at 1.0817 dollars and of 2024 at 1.0820, rupees of 2023 at 82.5708 a dollar."""
     raw = tmp_path
     rates = write(
         raw / "reference" / "fx.csv", (DEFAULT.parents[1] / "reference" / "fx.csv").read_text(encoding="utf-8")
@@ -130,13 +130,15 @@ def test_sizes_become_dollars_at_the_rate_of_the_base_year(tmp_path):
     seal(rates)
     page = PAGE.replace("in 2024", "in 2023")
     report(raw / "reports", "euro", page.replace("USD", "EUR"))
-    report(raw / "reports", "late", PAGE.replace("USD", "EUR"))  # no rate of 2024 in the file
+    report(raw / "reports", "new", PAGE.replace("USD", "EUR"))  # of 2024
+    report(raw / "reports", "old", PAGE.replace("USD", "EUR").replace("in 2024", "in 2016"))  # no such rate in the file
     report(raw / "reports", "rupee", page.replace("USD", "INR"))
     rows = {r["report_id"]: r for r in read_reports(raw / "reports").reports.iter_rows(named=True)}
     assert rows["euro"]["base_value_usd_bn"] == pytest.approx(4.0 * 1.0817)
     assert rows["euro"]["forecast_value_usd_bn"] == pytest.approx(8.0 * 1.0817)
     assert rows["rupee"]["base_value_usd_bn"] == pytest.approx(4.0 / 82.5708)
-    assert rows["late"]["base_value_usd_bn"] is None
+    assert rows["new"]["base_value_usd_bn"] == pytest.approx(4.0 * 1.0820)
+    assert rows["old"]["base_value_usd_bn"] is None
     assert all("non_usd_currency" in r["flags"] for r in rows.values())
 
 

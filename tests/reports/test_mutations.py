@@ -7,7 +7,8 @@ import re
 import pytest
 
 from pipeline.reports.reading import ReportReading
-from tests.reports.corpus import Case, cases, values
+from tests.reports.accuracy import values
+from tests.reports.corpus import Case, cases
 from tests.reports.helpers import assert_quotes, read_text
 
 NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")

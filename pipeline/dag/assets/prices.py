@@ -59,7 +59,7 @@ def price_catalogues(context: dg.AssetExecutionContext, run: Run) -> dg.Material
         today = dt.datetime.now(dt.UTC).date()
         results = pipeline.prices.fetch.fetch(run.settings.raw, today, limits=run.settings.prices)
     for result in results:
-        if result.status in ("refused", "unreachable"):
+        if result.status in pipeline.prices.fetch.MISSING:
             context.log.warning(f"{result.source} {result.file}: {result.status}, {result.reason}")
     counts: dict[str, Any] = {
         status: sum(r.status == status for r in results) for status in dict.fromkeys(r.status for r in results)

@@ -1,7 +1,7 @@
 """Refusing rows: the fixed codes of why, and the one function that parts good rows from bad.
 
 Belongs here: codes, and applying rules. Does not belong here: the rules (typed.py for what the registry says of a
-column, normalise.py for what only prices know).
+column, prices/normalise.py for what only prices know).
 """
 
 from __future__ import annotations

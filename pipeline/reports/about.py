@@ -1,0 +1,110 @@
+"""Which region or member a match is about.
+
+Belongs here: resolving the subject of a claim about regions and members, and refusing where it is not certain. Does not
+belong here: whether a figure is the market's (subject.py), finding names (names.py).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pipeline.reports.claims import Metric
+from pipeline.reports.match import Fields, Match
+from pipeline.reports.names import Name, unlisted_dimension, unlisted_member
+from pipeline.reports.subject import is_joined, narrows
+
+
+def _subject(m: Match) -> tuple[Fields, int] | None:
+    """The region or member a match is about, and where it is named."""
+    for group, kind in (("R", "R"), ("S", "S")):
+        if not m.has(group):
+            continue
+        at = m.match.start(group)
+        name = m.skeleton.at(at)
+        if not isinstance(name, Name) or is_joined(m.skeleton, at, kind):
+            return None
+        return _fields(name), at
+    return None
+
+
+def _fields(name: Name) -> Fields:
+    kind: Literal["segment", "region"] = "region" if name.kind == "R" else "segment"
+    return {"member": name.name, "dimension": name.dimension, "kind": kind}
+
+
+def about(m: Match) -> Fields | None:
+    """Region, listed member, or phrase that a claim of rank, share or growth is about."""
+    found = _subject(m)
+    if found is not None:
+        fields, at = found
+        figure = next((m.match.start(g) for g in ("N", "V") if m.has(g)), m.match.end())
+        reversed_ = at > figure or m.match.start() < at
+        until = at if reversed_ else _verb(m, at)
+        if narrows(m.skeleton, at, until if not m.has("N") else min(figure, m.match.end())) and not reversed_:
+            return None
+        if (reversed_ and _market_foreign(m)) or _other_dimension(m, fields):
+            return None
+        if fields["kind"] == "segment" and m.form.metric is Metric.LARGEST and not _names_dimension(m, fields):
+            fields["inferred"] = True
+        return fields
+    if m.has("R") or m.has("S"):
+        return None
+    return member_of(m, "B" if m.has("B") else "A")
+
+
+def _other_dimension(m: Match, fields: Fields) -> bool:
+    """Whether the sentence opens with a dimension ("By material, ...") that is not the member's."""
+    opening = re.match(r"(?:by|based on|in terms of|on the basis of) (?P<D>[a-z][\w /&-]{1,50}?), ", m.skeleton.text)
+    if not opening or fields["kind"] != "segment":
+        return False
+    printed = m.skeleton.printed(opening, "D")
+    dimension = m.names.dimension(printed)
+    return dimension.name != fields["dimension"] if dimension else unlisted_dimension(printed) is not None
+
+
+def _verb(m: Match, at: int) -> int:
+    """Where the words that follow a subject begin to claim something."""
+    found = re.compile(r"[RS](?:['\u2019]s)?[^.;]{0,40}?\b").match(m.skeleton.text, at)
+    return min(found.end() if found else at + 1, m.match.end())
+
+
+def _market_foreign(m: Match) -> bool:
+    names = [n for _, n in m.skeleton.names()]
+    return any(n.kind == "O" for n in names) and not any(n.kind == "M" and n.exact for n in names)
+
+
+def _names_dimension(m: Match, fields: Fields) -> bool:
+    """Whether the sentence, or the heading over it, says which dimension a member belongs to."""
+    dimension = str(fields["dimension"])
+    words = m.skeleton.sentence.text.casefold()
+    near = [w for w in re.findall(r"\w{3,}", dimension.casefold()) if w not in ("and", "the", "type")]
+    named = bool(near) and all(w.rstrip("s") in words for w in near)
+    return (
+        named
+        or bool(re.search(rf"\b(?:by|the) {re.escape(dimension.casefold())}\b", words))
+        or (m.context.dimension is not None and m.context.dimension.casefold() == dimension.casefold())
+    )
+
+
+def member_of(m: Match, group: str) -> Fields | None:
+    """The member that a phrase of the match names, in the dimension the match or the heading over it names."""
+    phrase = m.skeleton.printed(m.match, group)
+    printed = m.skeleton.printed(m.match, "D") if m.has("D") else m.context.dimension
+    if printed is None:
+        found = m.names.member(phrase, None)
+        said: Fields = {"inferred": m.form.metric is Metric.LARGEST}
+        return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment", **said}
+    dimension = m.names.dimension(printed)
+    if dimension is None:
+        name, member = unlisted_dimension(printed), unlisted_member(phrase)
+        if name is None or member is None or m.names.member(phrase) is not None:
+            return None
+        return {"member": member, "dimension": name, "kind": "segment"}
+    if dimension.kind == "region":
+        return None
+    found = m.names.member(phrase, dimension)
+    if found is None and not dimension.members:
+        member = unlisted_member(phrase)
+        return None if member is None else {"member": member, "dimension": dimension.name, "kind": "segment"}
+    return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment"}

@@ -1,0 +1,140 @@
+"""Headline sentences in other languages than English: sizes and growth of the market.
+
+Belongs here: forms, one row each (see notation.py); a form is tried only on a page in its language. Does not belong
+here: how these languages name a market (languages.py), scale and currency words (numbers.py).
+"""
+
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
+from __future__ import annotations
+
+from pipeline.reports.claims import Metric
+from pipeline.reports.grammar.notation import Form
+
+_CAGR_NAME = r"(?:cagr|tcac|tcca|tacc|tcma)"
+
+LANGUAGE_FORMS: tuple[Form, ...] = (
+    Form(
+        "sized_fr", Metric.MARKET_VALUE, "@fr V",
+        "Le marché des widgets était évalué à environ 12,5 milliards de dollars en 2024.",
+        r"\b(?:(?:évalué|estimé|valorisé|chiffré)e?s? à|(?:s['’]élevait|s['’]élève|se chiffrait) à|atteignait|a atteint|représentait|représente|pesait|valait|d['’]une valeur de) ?~V",
+    ),
+    Form(
+        "reach_fr", Metric.MARKET_VALUE, "@fr V",
+        "Le marché devrait atteindre 25 milliards d'euros d'ici 2034.",
+        r"\b(?:atteindre|atteindra|dépasser|dépassera|s['’]élever à|s['’]établir à|valoir)(?: une valeur de| les)? ~V",
+    ),
+    Form(
+        "from_fr", Metric.MARKET_VALUE, "@fr V",
+        "Le marché des widgets passera de 12,5 milliards USD en 2024 à 25 milliards USD en 2034.",
+        r"\b(?:passer|passera|croître|progresser|augmenter)(?:a|ait)? de ~V",
+    ),
+    Form(
+        "from_to_fr", Metric.MARKET_VALUE, "@fr V",
+        "Le marché des widgets passera de 12,5 milliards USD en 2024 à 25 milliards USD en 2034.",
+        r"\b(?:passer|passera|croître|progresser|augmenter)(?:a|ait)? de V1[^VNRSCO;.]{0,40}? à ~V",
+    ),
+    Form(
+        "cagr_fr", Metric.MARKET_CAGR, "@fr N",
+        "Le marché affiche un TCAC de 7,2 % de 2025 à 2034.",
+        rf"\b(?:{_CAGR_NAME}|taux de croissance annuel(?: moyen)?(?: composé)?)\)?(?: \({_CAGR_NAME}\))?(?:,? (?:de|d['’]|est de|à|sera de))* ?~N",
+    ),
+    Form(
+        "sized_es", Metric.MARKET_VALUE, "@es V",
+        "El mercado de widgets se valoró en 12.500 millones de dólares en 2024.",
+        r"\b(?:(?:se )?(?:valoró|estimó|valoraba|estimaba|situó|cifró|ubicó) en|(?:valorado|estimado|valuado)s? en|alcanzó|ascendió a|ascendía a|con un valor de|tenía un valor de|fue de|era de) (?:los |unos )?~V",
+    ),
+    Form(
+        "reach_es", Metric.MARKET_VALUE, "@es V",
+        "Se espera que el mercado alcance los 25.000 millones de dólares en 2034.",
+        r"\b(?:alcance|alcanzará|alcanzar|llegue a|llegará a|llegar a|supere|superará|superar)(?: un valor de| los| unos)* ~V",
+    ),
+    Form(
+        "sized_pt", Metric.MARKET_VALUE, "@es V",
+        "O mercado de widgets foi avaliado em US$ 12,5 bilhões em 2024.",
+        r"\b(?:(?:avaliado|estimado|calculado)s? em|movimentou|valia|atingiu|foi de|era de|no valor de|totalizou) ~V",
+    ),
+    Form(
+        "reach_pt", Metric.MARKET_VALUE, "@es V",
+        "O mercado deve atingir US$ 25,0 bilhões até 2034.",
+        r"\b(?:atingir|atinja|atingirá|alcançar|alcance|alcançará|chegar a|chegue a|chegará a|ultrapassar|ultrapasse|ultrapassará)(?: um valor de| os)? ~V",
+    ),
+    Form(
+        "from_es", Metric.MARKET_VALUE, "@es V",
+        "El mercado de widgets pasará de 12.500 millones de dólares en 2024 a 25.000 millones de dólares en 2034.",
+        r"\b(?:pasar|pasará|crecer|crecerá|passar|passará|crescer|crescerá|aumentar|aumentará) (?:de|dos) ~V",
+    ),
+    Form(
+        "from_to_es", Metric.MARKET_VALUE, "@es V",
+        "O mercado de widgets passará de US$ 12,5 bilhões em 2024 para US$ 25,0 bilhões em 2034.",
+        r"\b(?:pasar|pasará|crecer|crecerá|passar|passará|crescer|crescerá|aumentar|aumentará) (?:de|dos) V1[^VNRSCO;.]{0,40}? (?:a|para|hasta|até) ~V",
+    ),
+    Form(
+        "cagr_es", Metric.MARKET_CAGR, "@es N",
+        "El mercado crecerá a una CAGR del 7,2 % entre 2025 y 2034.",
+        rf"\b(?:{_CAGR_NAME}|tasa de crecimiento anual(?: media)?(?: compuesto| compuesta)?|taxa de crescimento anual(?: média)?(?: composta| composto)?)\)?(?: \({_CAGR_NAME}\))?(?:,? (?:de|del|do|da|es de|é de|será de))* ?~N",
+    ),
+    Form(
+        "sized_de", Metric.MARKET_VALUE, "@de V",
+        "Der Widgetmarkt wurde im Jahr 2024 auf 12,5 Milliarden US-Dollar geschätzt.",
+        r"\b(?:auf|mit) ~V[^VNPYRSCO.;]{0,30}?\b(?:geschätzt|bewertet|beziffert|taxiert)",
+    ),
+    Form(
+        "size_de", Metric.MARKET_VALUE, "@de V",
+        "Der Widgetmarkt erreichte im Jahr 2024 einen Wert von 12,5 Milliarden US-Dollar.",
+        r"\b(?:betrug|beträgt|erreichte|umfasste|wert von|volumen von|größe von) ~V",
+    ),
+    Form(
+        "lay_de", Metric.MARKET_VALUE, "@de V",
+        "Der Widgetmarkt belief sich im Jahr 2024 auf 12,5 Mrd. Euro.",
+        r"\b(?:belief sich|beläuft sich|lag|liegt|bezifferte sich)(?: [^VNRSCO;.]{0,30}?)? (?:auf|bei) ~V",
+    ),
+    Form(
+        "reach_de", Metric.MARKET_VALUE, "@de V",
+        "Der Markt soll bis 2034 25 Mrd. US-Dollar erreichen.",
+        r"\b(?:soll|wird|dürfte|könnte|werde)\b[^VNRSCO;.]{0,60}?~V(?: [^VNRSCO;.,]{0,30}?)?(?: erreichen| übersteigen| überschreiten| anwachsen| wachsen| steigen| betragen| belaufen)",
+    ),
+    Form(
+        "cagr_de", Metric.MARKET_CAGR, "@de N",
+        "Der Markt wächst mit einer CAGR von 7,2 % von 2025 bis 2034.",
+        r"\b(?:cagr|jährlichen? wachstumsrate|wachstumsrate|jährliches? wachstum)\)?(?: \(cagr\))?(?:,? (?:von|bei|in höhe von|beträgt))* ?~N",
+    ),
+    Form(
+        "sized_ja", Metric.MARKET_VALUE, "@ja V",
+        "世界のウィジェット市場規模は2024年に125億米ドルと評価されました。",
+        r"~V\s?(?:と(?:評価|推定|推計|見積)|であ|で(?:した|す)|に(?:達した|達し(?!、?ます)|上った|なった)|を記録|規模)",
+    ),
+    Form(
+        "from_ja", Metric.MARKET_VALUE, "@ja V",
+        "市場は2024年の12億5,000万ドルから2034年には25億ドルに達する。",
+        r"~V\s?から",
+    ),
+    Form(
+        "reach_ja", Metric.MARKET_VALUE, "@ja V",
+        "市場は2034年までに250億ドルに達すると予測されています。",
+        r"~V\s?(?:に(?:達する|到達する|なる|拡大|成長)|を(?:超える|突破する)|まで(?:拡大|成長)|と(?:予測|見込|予想))",
+    ),
+    Form(
+        "cagr_ja", Metric.MARKET_CAGR, "@ja N",
+        "市場は2025年から2034年にかけて年平均成長率7.2%で成長する。",
+        r"(?:年平均成長率|年間平均成長率|年複利成長率|複合年間成長率|cagr)(?:\s?[(（]cagr[)）])?(?:は|が|で|:|：|\s)*(?:約)?~N",
+    ),
+    Form(
+        "sized_ar",
+        Metric.MARKET_VALUE,
+        "@ar V",
+        "بلغت قيمة السوق 12.5 مليار دولار أمريكي في عام 2024.",
+        r"(?:بلغ|بلغت|قدرت|قُدرت|تقدر|قدر|قُدّر|يصل|تصل|سيصل|ستصل)\b[^A-Z;.]{0,40}?M[^A-Z;.]{0,30}?~V",
+    ),
+    Form(
+        "reach_ar",
+        Metric.MARKET_VALUE,
+        "@ar V",
+        "السوق من المتوقع أن يصل إلى 25 مليار دولار بحلول عام 2034.",
+        r"(?:يصل|تصل|لتصل|ليصل|يبلغ|تبلغ)(?: إلى| الى)? ~V",
+    ),
+    Form(
+        "cagr_ar", Metric.MARKET_CAGR, "@ar N",
+        "ينمو السوق بمعدل نمو سنوي مركب قدره 7.2% من 2025 إلى 2034.",
+        r"(?:معدل (?:ال)?نمو (?:ال)?سنوي (?:ال)?مركب)(?:\s?\([^)]{0,20}\))?(?: (?:قدره|يبلغ|بنسبة|نسبته|يقدر بنحو))*\s?~N",
+    ),
+)  # fmt: skip

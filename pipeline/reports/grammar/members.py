@@ -1,0 +1,200 @@
+"""What is said of members of a dimension: shares, ranks, growth rates, sizes.
+
+Belongs here: forms, one row each (see notation.py). Does not belong here: anything else.
+"""
+
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
+from __future__ import annotations
+
+from pipeline.reports.claims import Metric
+from pipeline.reports.grammar.notation import Form
+from pipeline.reports.grammar.words import (
+    A_SIZE,
+    AUX,
+    BY,
+    CALM,
+    GROWS,
+    HOLDS,
+    KIND,
+    LEADS,
+    NOT_RATE,
+    PACED,
+    PLACE,
+    QUIET,
+    RANKED,
+    RATE,
+    REACH,
+    SIZED,
+    WHAT,
+)
+
+MEMBERS: tuple[Form, ...] = (
+    Form(
+        "by_share",
+        Metric.SHARE,
+        "N @by",
+        "By grade, brass held 61% in 2024.",
+        rf"\b{BY}A{KIND}{AUX}(?: (?:dominat\w+|led)[^A-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
+    ),
+    Form(
+        "member_share",
+        Metric.SHARE,
+        "S N",
+        "Brass accounted for over 61% of sales.",
+        rf"S{KIND}{QUIET}\b{HOLDS}{CALM} ?~N{NOT_RATE}",
+    ),
+    Form(
+        "top_segment_share",
+        Metric.SHARE,
+        "N segment @label",
+        "Top segment: Brass (61% share)",
+        rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\b(?:top|leading|largest|dominant|biggest)(?: D)? segment[^A-Z|:]{{0,20}}[|:]\s?A,? ?\(?~N{NOT_RATE}",
+    ),
+    Form(
+        "kind_share",
+        Metric.SHARE,
+        "N @kind",
+        "The coarse steel category held 61%.",
+        rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){AUX}(?: (?:dominat\w+|led)[^A-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
+    ),
+    Form(
+        "by_leads",
+        Metric.LARGEST,
+        "@by @rank",
+        "By grade, the fine steel segment led the market in 2024.",
+        rf"\b{BY}A{KIND}{AUX} {LEADS}@Y",
+    ),
+    Form(
+        "member_leads",
+        Metric.LARGEST,
+        "S @rank",
+        "Brass dominated the market in 2024.",
+        rf"S{KIND}{AUX} {LEADS}@Y",
+    ),
+    Form(
+        "kind_leads",
+        Metric.LARGEST,
+        "@kind @rank",
+        "The coarse steel segment dominated in 2024.",
+        rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){AUX} {LEADS}@Y",
+    ),
+    Form(
+        "largest_is_member",
+        Metric.LARGEST,
+        "S @rank",
+        "The largest segment is brass.",
+        rf"{RANKED}{WHAT}{PLACE}[^RSCOVNK.;|]{{0,60}}?(?:\b(?:is|was|being|held by|captured by|belongs to|remains|be)|[:|])\s?(?:the )?S\b",
+    ),
+    Form(
+        "led_by_member",
+        Metric.LARGEST,
+        "S @rank",
+        "The market was led by brass in 2024.",
+        r"\b(?:dominated|led|headed) by (?:the )?S@Y",
+    ),
+    Form(
+        "top_segment",
+        Metric.LARGEST,
+        "segment @label",
+        "Leading segment: Brass",
+        r"^(?:[-\u2022] )?[^A-Z|:]{0,10}\b(?:top|leading|largest|dominant|biggest)(?: D)? segment[^A-Z|:]{0,20}[|:]\s?A(?=,? ?\(|$| ?\|)",
+    ),
+    Form(
+        "by_fastest",
+        Metric.FASTEST,
+        "@by @fast",
+        "Based on grade, brass will see the highest CAGR by 2032.",
+        rf"\b{BY}A{KIND} (?:is|are|was|will|should|shows|has|segment|category)___{GROWS}@Y",
+    ),
+    Form(
+        "member_fastest",
+        Metric.FASTEST,
+        "S @fast",
+        "Brass is expected to grow the fastest till 2032.",
+        rf"S{KIND}(?: is| was| will|,| are)?___{GROWS}@Y",
+    ),
+    Form(
+        "while_fastest",
+        Metric.FASTEST,
+        "@by @fast wh",
+        "By grade, brass held 61%, while the coarse steel type will witness the higher CAGR.",
+        rf"\b{BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{KIND} (?:is|are|will|should|shows|has)___{GROWS}@Y",
+    ),
+    Form(
+        "kind_fastest",
+        Metric.FASTEST,
+        "@kind @fast",
+        "The coarse steel segment is set to grow the fastest.",
+        rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment) (?:is|are|was|will|should|has)___{GROWS}@Y",
+    ),
+    Form(
+        "fastest_is_member",
+        Metric.FASTEST,
+        "S @fast",
+        "The fastest-growing segment is brass.",
+        rf"{GROWS}[^RSCOVNK.;|]{{0,60}}?(?:\b(?:is|was|be|being|by|seen in)|[:|])\s?(?:the )?S\b",
+    ),
+    Form(
+        "fastest_segment",
+        Metric.FASTEST,
+        "fastest segment @label",
+        "Fastest growing segment: Brass",
+        r"^(?:[-\u2022] )?[^A-Z|:]{0,10}\bfastest[ -]growing(?: D)? segment[^A-Z|:]{0,20}[|:]\s?A(?=,? ?\(|$| ?\|)",
+    ),
+    Form(
+        "fastest_is",
+        Metric.FASTEST,
+        "fastest-growing",
+        "Coarse steel represents the fastest-growing market segment today.",
+        r"^(?:the )?A represents? the fastest-growing[^,.;]{0,40} segment",
+    ),
+    Form(
+        "member_cagr",
+        Metric.MEMBER_CAGR,
+        "S N @rate",
+        "Brass will advance at a CAGR of 8%.",
+        rf"S{KIND}___(?:{RATE}\)?(?: of| at|:| is)*|{PACED}) ?~N",
+    ),
+    Form(
+        "member_n_cagr",
+        Metric.MEMBER_CAGR,
+        "S N @rate",
+        "Brass is growing at an 8% CAGR.",
+        rf"S{KIND}(?:___\b(?:at|with|of|recording|registering|posting)(?: a| an| its)?|\s?[(:|,-]) ?~N\)? {RATE}",
+    ),
+    Form(
+        "while_cagr",
+        Metric.MEMBER_CAGR,
+        "@by N wh @rate",
+        "By grade, brass held 61%, whereas coarse steel is projected to grow at 8%.",
+        rf"\b{BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{KIND} (?:is|are|will|should|shows|has)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
+    ),
+    Form(
+        "by_cagr",
+        Metric.MEMBER_CAGR,
+        "@by N @rate",
+        "By grade, brass is projected to grow at 8%.",
+        rf"\b{BY}A{KIND} (?:is|are|will|should|shows|has)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
+    ),
+    Form(
+        "fastest_segment_cagr",
+        Metric.MEMBER_CAGR,
+        "N fastest segment @label",
+        "Fastest growing segment: Brass (CAGR 8%)",
+        rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\bfastest[ -]growing(?: D)? segment[^A-Z|:]{{0,20}}[|:]\s?A,? ?\(?(?:at )?(?:{RATE}:? (?:of )?)?~N(?!\)?[^A-Z]{{0,10}}share)",
+    ),
+    Form(
+        "segment_margin",
+        Metric.MARGIN_OVER,
+        "@by @rank margin",
+        "By grade, fine steel dominated the market in 2024 by a wide margin over brass alternatives.",
+        rf"\b{BY}A{KIND}{AUX} {LEADS}@Y[^;]{{0,500}}? by an? (?P<hedge_margin>[\w-]+) margin over B(?=[.;:,]|$)",
+    ),
+    Form(
+        "member_value",
+        Metric.MEMBER_VALUE,
+        "S V",
+        "Brass reached USD 2 bn in 2024.",
+        rf"S{KIND}___\b(?:with|{SIZED}|{REACH}{A_SIZE}) ~V",
+    ),
+)

@@ -1,0 +1,78 @@
+"""Wordings that several forms share, each a regular expression over a skeleton.
+
+Belongs here: synonyms ("led", "held the largest share") and the gaps between parts of a form. Does not belong here:
+forms, or words that are looked up rather than matched (vocabulary.py).
+"""
+
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
+from __future__ import annotations
+
+NOT_SHARED = "".join(
+    f"(?<!{words}{joint})"
+    for words in ("second", "third", "fourth", "2nd", "one of the", "among the", "one of its", "not the")
+    for joint in (" ", "-")
+)
+RANKED = (
+    rf"{NOT_SHARED}(?:largest|highest|biggest|leading|dominant|dominating|major|maximum|greatest|larger|lion['\u2019]s)"
+)
+WHAT = r"(?: (?:market|revenue|regional|global|overall|value|sales|single|component|type|in terms of revenue))*"
+PLACE = r"(?: (?:share|position|portion|contributor|revenue contributor|contribution|region|segment|category|market|slice|part))"
+HELD = (
+    r"(?:held|holds?|had|has|captured|captures?|account(?:ed|s)? for|command(?:ed|s)?|represent(?:ed|s)?|occup(?:ied|ies)"
+    r"|secured|generated|contributed|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)"
+    r"|emerged as|emerges as|be|account for|capture|command|account|took|takes)"
+)
+LEADS = (
+    rf"(?:dominat(?:ed|es|e)(?! by)|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
+    rf"|{HELD} (?:with )?(?:the |a |its )?{RANKED}{WHAT}{PLACE})"
+)
+AUX = (
+    r"(?:,? (?:has|have|had|is|was|will|should|would|currently|also|continue[sd]? to|likely|expected|projected|anticipated"
+    r"|set|poised|estimated|forecast|forecasted|predicted|again|clearly|still|to|been|be|which|that|globally))*"
+)
+SUPER = rf"{NOT_SHARED}(?:highest|fastest|quickest|most rapid|most robust|strongest|steepest|higher)"
+GROWS = (
+    rf"(?:{SUPER}(?:[ -]growing| growth(?: rate| pace| momentum)?| cagr| compound annual| rate of growth| pace"
+    rf"| rate|,? expanding| expansion| annual growth| revenue growth| rise)|(?:grows?|growing|expand(?:s|ing)?) (?:the )?{SUPER})"
+)
+KIND = (
+    r"(?: (?:segment|category|sub-segment|subsegment|type|bifurcation|sub-category|vertical|application|solutions?))?"
+)
+BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among) D,? (?:the )?"
+HOLDS = (
+    r"(?:account(?:ed|ing|s)?(?: for)?|h[eo]ld(?:s|ing)?|captur(?:ed|es|ing|e)|command(?:ed|s|ing)?|contribut(?:ed|es|ing|e)"
+    r"|represent(?:ed|s|ing)?|constitut(?:ed|es|ing|e)|with|record(?:ed|s|ing)?|garner(?:ed|s|ing)?|secur(?:ed|es|ing)"
+    r"|comprised|comprises|made up|makes up|had|has|having|took|generated|generates|claimed|claims|share|portion|contribution)"
+)
+QUIET = r"(?:(?!cagr|growth|grow|rate\b|expand)[^RSCOVNXK;|]){0,140}?"
+CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-Z.;|]){0,70}?"
+NOT_RATE = (
+    r"(?!\)?[\s-]*(?:(?:to|of|in) (?:the )?(?:\w+ )?(?:market )?growth|cagr|compound|growth|annual|per year|per annum|year|yoy|increase|higher|more|faster|lower|cost|reduction"
+    r"|of (?:compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce)))"
+)
+SIZED = (
+    r"(?:(?:valued|estimated|assessed|pegged|calculated|evaluated|appraised|projected|expected|forecast|anticipated|placed"
+    r"|predicted|sized|reported|set)(?: at| to be(?: worth| valued at| around)?| to stand at| to total| to have been)?"
+    r"|worth|stood at|stands at|st(?:ood|ands)|was|is|were|be|total(?:l?ed|s)|amount(?:ed|s) to|recorded|recording|generated|generates"
+    r"|accounted for|register(?:ed|s)|came in at|valued|values? at)"
+)
+REACH = (
+    r"(?:reach|hit|surpass|exceed|attain|touch|be worth|be valued at|total|stand at|cross|achieve|top|generate|approach"
+    r"|account for|record|garner|amount to|arrive at|register|near)(?:es|ed|ing|s)?"
+)
+A_SIZE = (
+    r"(?: (?:a |an |the )?(?:total |market |estimated |projected |expected |global )*(?:value|valuation|size|revenues?|level"
+    r"|sales|worth|height|mark)(?: of| at)?)?"
+)
+GROW = r"(?:gr[oe]w|expand|increas|ris|surg|climb|jump|soar|declin|fall|drop|shrink|contract|scal|advanc|balloon|swell|doubl|tripl)\w*"
+RATE = (
+    r"(?:cagr|tcac|compound(?:ed)?(?: annual(?:i[sz]ed)?| average annual)? (?:growth )?rate(?: of growth)?|compound(?:ed)? annual growth"
+    r"|annual(?:i[sz]ed)? growth rate)"
+)
+PACED = (
+    r"(?:gr[oe]w|expand|advanc|increas|ris|climb|progress|develop|accelerat|declin|contract|shrink|fall)\w*"
+    r"(?: (?:annually|steadily|rapidly|strongly))? (?:at|by) (?:a |an )?(?:rate of |pace of )?"
+)
+CUT = r"(?:reduc|cut|lower|shrink)\w*"
+PROVIDER = r"(?:speciali|marketplace|hyperscal)"
+LABEL = r"[^A-Z|:]{0,60}"
