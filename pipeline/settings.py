@@ -71,6 +71,8 @@ class Settings:
     seed: int = 20260101
     cross_draws: int = 2048
     """Draws that the ranges of the segment x region cells are taken over; their means need none."""
+    sensitivity_points: int = 512
+    """Rows of the design behind the sensitivity indices; a power of two. Their errors are in the table."""
     max_points: int = 2**20
     """Points tried before a market's claims are called too rare to sample."""
     batch_values: int = 30_000_000

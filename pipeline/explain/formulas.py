@@ -130,6 +130,21 @@ def _compute(row: Row, tables: Tables) -> list[str]:
     ]
 
 
+def _moving(row: Row, _: Tables) -> list[str]:
+    if not row["evaluations"]:
+        return ["too few evaluations of the dimension meet all claims: no indices"]
+    moved = f"{row['quantity']} of {row['member']}"
+    return [
+        f"total_order = 1 - variance of the mean of {moved} with all but {row['factor']} known / its variance "
+        f"({row['output_sd']:.4g} squared) = {row['total_order']:.4f}",
+        f"first_order = variance of the mean of {moved} with {row['factor']} alone known / its variance = "
+        f"{row['first_order']:.4f}",
+        f"output_low to output_high = {moved} from one end of {row['factor']} to the other, all others at their middle "
+        f"= {row['output_low']:.6g} to {row['output_high']:.6g}",
+        f"over {row['evaluations']} rows of a scrambled Sobol design (pipeline/model/indices.py)",
+    ]
+
+
 def _mean(row: Row) -> str:
     return (
         f"over the draws: mean {row['value_usd_bn_mean']:.4f}, 5 percent below {row['value_usd_bn_p05']:.4f}, "
@@ -149,4 +164,5 @@ _FORMULAS: dict[str, Callable[[Row, Tables], list[str]]] = {
     "segment_region_forecast": _cell,
     "leaders": _leader,
     "compute_forecast": _compute,
+    "sensitivity": _moving,
 }

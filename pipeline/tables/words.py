@@ -30,6 +30,11 @@ CONSTRAINT_KINDS = ("share_between", "largest", "margin_over", "fastest", "pace_
 MEMBERS_JOINED_BY = "; "
 AS_REPORTED = "as_reported"
 TOTALS = ("reported", "peers")
+MEMBER_QUANTITIES = ("base_share", "value_usd_bn", "cagr_pct")
+MARKET_QUANTITIES = ("base_value_usd_bn", "value_usd_bn", "cagr_pct")
+FACTOR_KINDS = ("assumption", "claim", "prior")
+WHOLE_MARKET = "whole market"
+"""Stands for dimension and member in rows about a market's total."""
 DISTRIBUTIONS = ("fixed", "uniform", "loguniform")
 
 MARKET = text("market", "Key of the market: the id of the report that describes it.")
