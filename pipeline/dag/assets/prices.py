@@ -13,7 +13,7 @@ import pipeline.prices.index
 import pipeline.prices.paths
 import pipeline.prices.ratio
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import code_version, reported, table_asset
+from pipeline.dag.tables import DOES, DOWNLOADING, code_version, reported, table_asset
 
 TABLES = [
     "accelerators",
@@ -45,6 +45,10 @@ def _paths(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataF
     return {"price_path_draws": draws}
 
 
+RETRIES, RETRY_SECONDS = 2, 60
+"""How often, and after how long at first, a scheduled download that met a dead network is tried again."""
+
+
 @dg.asset(
     name="price_catalogues",
     group_name="downloads",
@@ -54,10 +58,15 @@ def _paths(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataF
     code_version=code_version(pipeline.prices.fetch),
 )
 def price_catalogues(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
-    """Download what there is; never an error, so that a dead network stops nothing."""
+    """Download what there is; never an error, so that a dead network stops nothing. The job of its own, which nobody
+    waits for, tries again later when nothing at all was reached."""
     with reported():
         today = dt.datetime.now(dt.UTC).date()
         results = pipeline.prices.fetch.fetch(run.settings.raw, today, limits=run.settings.prices)
+    tried = context.op_execution_context.retry_number
+    dead = all(r.status == "unreachable" for r in results)
+    if dead and tried < RETRIES and context.run.tags.get(DOES) == DOWNLOADING:
+        raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_SECONDS * 2**tried)
     for result in results:
         if result.status in pipeline.prices.fetch.MISSING:
             context.log.warning(f"{result.source} {result.file}: {result.status}, {result.reason}")
