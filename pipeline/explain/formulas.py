@@ -124,8 +124,9 @@ def _compute(row: Row, tables: Tables) -> list[str]:
     return [
         f"in every draw: spending on compute = region {region['value_usd_bn_mean']:.4f} (mean) x share of spending "
         f"that is compute; mean {row['compute_usd_bn_mean']:.4f}",
-        f"accelerator_hours = spending / price of an H100-hour (price path {row['price_path']}, mean "
-        f"{row['price_usd_per_accelerator_hour_mean']:.4f} USD); mean {row['accelerator_hours_mean']:.6g}",
+        f"accelerator_hours = spending / price of an H100-hour (price path {row['price_path']}, price level of "
+        f"{row['price_region']}, mean {row['price_usd_per_accelerator_hour_mean']:.4f} USD); mean "
+        f"{row['accelerator_hours_mean']:.6g}",
     ]
 
 

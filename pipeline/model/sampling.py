@@ -5,27 +5,30 @@ not belong here: where points come from, the test of the other conditions, or wh
 (conditioning.py).
 
 Three methods, each exact.
-Pinned shares: the members whose share in the base year is claimed to lie in an interval go first in the stick-breaking
-order (share of the first ~ Beta(a, (K-1) a), each next member takes a Beta fraction of what is left), each Beta
-truncated to the interval. The chance that an untruncated Beta would have hit is the point's weight; one pin alone has
-the same weight at every point, so needs none.
+Pinned shares: the members whose share in the base year is claimed to lie in an interval go first, each taking a Beta
+fraction of what is left (the first ~ Beta(a, (K-1) a)), truncated to the interval. The chance that an untruncated Beta
+would have hit is the point's weight; one pin alone has the same weight at every point, so needs none.
 Pinned later shares: claims on the share in a year t, or on the growth rate to it, leave a narrow interval for the share
 q of a member in year t. q is taken uniformly from it, and the growth g that leads there is solved for; the weight is
 the prior density of g over the density that uniform q give it. With Q the sum of all pinned q and R the summed weights
 of all other members, g = (log q - log share + log R - log(1 - Q)) / t, and d(g)/d(q) has determinant
 1 / (t^m (1 - Q) prod q).
-Largest and fastest: members that nothing else tells apart are exchangeable, so given that the wanted member leads, the
-others are distributed as if the leader and the wanted member had changed places.
+Largest: members that nothing else tells apart are exchangeable, so given that the wanted member leads, the others are
+distributed as if the leader and the wanted member had changed places.
+Fastest: of k independent growths the largest lies at the (1/k)-th power of a uniform, and the others are independent
+below it: no draw changes places, so draws move with their points. (The same for shares, by exponential variables, does
+worse than changing places: every share then depends on all points.)
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
-from scipy.special import betaincc, betainccinv, ndtri
+from scipy.special import betaincc, betainccinv, betaincinv, ndtri
 
 from pipeline.model.conditions import Condition, Dimension, Floats
 
@@ -95,7 +98,7 @@ class Pin:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a dimension's conditions are imposed: pinned members in stick-breaking order, later pins, and swaps."""
+    """How a dimension's conditions are imposed: pinned members in order, later pins, and leaders."""
 
     pins: tuple[Pin, ...] = ()
     later: tuple[Pin, ...] = ()
@@ -109,8 +112,8 @@ class Plan:
         used = (
             ("interval", self.pins),
             ("later interval", self.later),
-            ("swap largest", self.largest),
-            ("swap fastest", self.fastest),
+            ("largest", self.largest),
+            ("fastest", self.fastest),
         )
         return tuple(name for name, in_use in used if in_use)
 
@@ -160,11 +163,9 @@ def transform(points: Floats, dimension: Dimension, how: Plan, prior: Prior) -> 
     inside = points + _HALF_CELL
     shares, weight = _shares(inside[:, : size - 1], how, prior.concentration, size)
     spread = prior.spread.at(inside[:, size - 1])
-    growths = ndtri(inside[:, size:]) * spread[:, None]
+    growths = _scores(inside[:, size:], dimension, how) * spread[:, None]
     if how.largest is not None:
         _swap_leader(shares, how.largest, dimension, {p.member for p in how.pins})
-    if how.fastest is not None:
-        _swap_leader(growths, how.fastest, dimension, {p.member for p in how.later})
     if how.later:
         weight = weight * _pin_later(inside[:, size:], shares, growths, spread, how)
     return shares, growths, weight if how.weighted else None
@@ -183,6 +184,20 @@ def _bounded(member: int, places: tuple[int, ...], dimension: Dimension) -> Pin:
     power = found[0].ahead if ratio else 1
     low, high = reduce(np.maximum, [c.low for c in found]), reduce(np.minimum, [c.high for c in found])
     return Pin(member, low**power, high**power, ratio, places)
+
+
+def _scores(points: Floats, dimension: Dimension, how: Plan) -> Floats:
+    """Normal scores of the members' growths, led by the fastest where one is claimed."""
+    if how.fastest is None:
+        scores: Floats = ndtri(points)
+        return scores
+    pinned = {p.member for p in how.later}
+    leader, rivals = how.fastest.member, [m for m in dimension.rivals(how.fastest) if m not in pinned]
+    ranks = points.copy()
+    ranks[:, leader] **= 1 / (1 + len(rivals))
+    ranks[:, rivals] *= ranks[:, [leader]]
+    led: Floats = ndtri(ranks)
+    return led
 
 
 def _pins(dimension: Dimension) -> list[Pin]:
@@ -213,23 +228,47 @@ def _chance(pin: Pin, size: int, concentration: float | Floats) -> float:
 
 
 def _shares(points: Floats, how: Plan, concentration: float | Floats, size: int) -> tuple[Floats, Floats]:
-    pins = {p.member: p for p in how.pins}
-    order = [*pins, *(m for m in range(size) if m not in pins)]
+    pins, free = how.pins, [m for m in range(size) if m not in {p.member for p in how.pins}]
     shares = np.empty((len(points), size))
     left, weight = np.ones(len(points)), np.ones(len(points))
-    for step, member in enumerate(order[:-1]):
+    for step, pin in enumerate(pins):
         rest = (size - 1 - step) * concentration
-        pin = pins.get(member, Pin(member, 0.0, 1.0))
         low, high = (np.minimum(end / left, 1.0) if step else end for end in (pin.low, pin.high))
         fraction, chance = _truncated_beta(points[:, step], concentration, rest, low, high)
         if np.any(pin.low > 0) or np.any(pin.high < 1):
             weight = weight * chance
-            shares[:, member] = np.minimum(np.clip(left * fraction, pin.low, pin.high), left)
-        else:
-            shares[:, member] = left * fraction
-        left = left - shares[:, member]
-    shares[:, order[-1]] = left
+        shares[:, pin.member] = np.minimum(np.clip(left * fraction, pin.low, pin.high), left)
+        left = left - shares[:, pin.member]
+    _divide(shares, left, free, iter(points[:, len(pins) :].T), concentration)
     return shares, weight
+
+
+def _divide(
+    shares: Floats, whole: Floats, members: list[int], points: Iterator[Floats], concentration: float | Floats
+) -> None:
+    """In place: the shares of members that have `whole` between them, halved and halved again (a Dirichlet by sums of
+    its parts): every share depends on few points, which evenly spread points reward. One of an odd number goes alone.
+    """
+    if len(members) == 1:
+        shares[:, members[0]] = whole
+        return
+    first = 1 if len(members) % 2 else len(members) // 2
+    part = whole * _beta(next(points), first, len(members) - first, concentration)
+    _divide(shares, part, members[:first], points, concentration)
+    _divide(shares, whole - part, members[first:], points, concentration)
+
+
+def _beta(points: Floats, first: int, second: int, concentration: float | Floats) -> Floats:
+    """Quantiles of Beta(first x concentration, second x concentration)."""
+    plain = bool(np.all(concentration == 1))
+    found: Floats
+    if plain and first == 1:
+        found = -np.expm1(np.log1p(-points) / second)
+    elif plain and first == second == 2:
+        found = 0.5 - np.sin(np.arcsin(1 - 2 * points) / 3)  # the root in 0..1 of 3x^2 - 2x^3
+    else:
+        found = betaincinv(first * concentration, second * concentration, points)
+    return found
 
 
 def _truncated_beta(

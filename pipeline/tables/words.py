@@ -14,10 +14,8 @@ SOURCE_KINDS = ("own", "pr", "aggregator", "secondary")
 PROVIDER_CLASSES = ("hyperscaler", "specialised", "marketplace", "tooling")
 PURCHASE_MODELS = ("on_demand", "spot", "reserved_1y", "reserved_3y", "capacity_block", "savings_plan_1y")
 PRICE_BASES = ("instance", "per_accelerator", "gpu_component_only")
-MACRO_REGIONS = (
-    *("North America", "Europe", "Asia Pacific", "Latin America", "Middle East and Africa"),
-    *("global", "multi", "unstated"),
-)
+REPORT_REGIONS = ("North America", "Europe", "Asia Pacific", "Latin America", "Middle East and Africa")
+MACRO_REGIONS = (*REPORT_REGIONS, "global", "multi", "unstated")
 """The report's five regions; global: one price everywhere; multi: one row for countries of several regions."""
 SOURCE_TIERS = ("api", "vendor_docs", "catalog", "page_scrape", "page", "curated", "aggregator")
 """Kinds of price source, best first: where two disagree on the same offer and day, the better one stands."""
