@@ -5,6 +5,7 @@ definitions.py).
 """
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from pipeline.settings import ROOT, Settings
 HOST = "127.0.0.1"
 _LOOK_SECONDS = 0.5
 _END_SECONDS = 30
+_PR_SET_PDEATHSIG = 1
 
 
 def serve(settings: Settings, port: int) -> None:
@@ -74,21 +76,27 @@ def _interrupt(*_: object) -> None:
 def _running(
     commands: dict[str, list[str]], environment: dict[str, str]
 ) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
-    """Processes that end when this one does, however it ends: each watches a pipe that only this process holds open."""
-    watched, held = os.pipe()
+    """Processes that end when this one does, even when it is killed (Linux)."""
     processes = {
         name: subprocess.Popen(  # noqa: S603  our own modules
-            [sys.executable, "-m", *command, "--shutdown-pipe", str(watched)], env=environment, pass_fds=[watched]
+            [sys.executable, "-m", *command],
+            env=environment,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509  no other thread runs yet
         )
         for name, command in commands.items()
     }
-    os.close(watched)
     try:
         yield processes
     finally:
-        os.close(held)
+        for process in processes.values():
+            process.terminate()
         for process in processes.values():
             try:
                 process.wait(_END_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
-from starlette.testclient import TestClient
 
 from pipeline.cli import main
 from pipeline.dag.links import CHECKS, checks_page, release_file
@@ -26,22 +26,29 @@ from tests.releases.conftest import World, world
 __all__ = ["world"]
 
 
+Get = Callable[[str], httpx.Response]
+
+
 @pytest.fixture
-def client(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def get(world: World, monkeypatch: pytest.MonkeyPatch) -> Get:
     monkeypatch.setenv("PIPELINE_PROCESSED", str(world.settings.processed))
-    routes = [Route("/releases/{release}/{path:path}", served), Route(CHECKS, last_checks)]
-    with TestClient(Starlette(routes=routes)) as found:
-        yield found
+    app = Starlette(routes=[Route("/releases/{release}/{path:path}", served), Route(CHECKS, last_checks)])
+
+    async def ask(path: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ui") as client:
+            return await client.get(path)
+
+    return lambda path: asyncio.run(ask(path))
 
 
-def test_a_file_of_a_release_is_served_by_its_id_and_as_the_latest(world: World, client: TestClient) -> None:
+def test_a_file_of_a_release_is_served_by_its_id_and_as_the_latest(world: World, get: Get) -> None:
     published = world.publish()
     for release in (published.release_id, "latest"):
-        answer = client.get(release_file(release, "checks/gate.json"))
+        answer = get(release_file(release, "checks/gate.json"))
         assert (answer.status_code, answer.json()) == (200, [{"passed": True}])
     # A page of a release has no way to what else is served at this address.
     assert answer.headers["content-security-policy"].startswith("sandbox allow-scripts")
-    assert client.get(release_file("latest", "dictionary.md")).headers["content-type"] == "text/plain; charset=utf-8"
+    assert get(release_file("latest", "dictionary.md")).headers["content-type"] == "text/plain; charset=utf-8"
 
 
 @pytest.mark.parametrize(
@@ -57,16 +64,16 @@ def test_a_file_of_a_release_is_served_by_its_id_and_as_the_latest(world: World,
         "/releases/2026-01-01-000000000000/brief.html",
     ],
 )
-def test_nothing_else_is_served(world: World, client: TestClient, path: str) -> None:
+def test_nothing_else_is_served(world: World, get: Get, path: str) -> None:
     world.publish()
     write_bytes(world.settings.processed / ".dagster" / "dagster.yaml", b"secret")
-    assert client.get(path).status_code == 404
+    assert get(path).status_code == 404
 
 
-def test_the_last_checks_are_served_published_or_not(world: World, client: TestClient) -> None:
-    assert client.get(CHECKS).status_code == 404
+def test_the_last_checks_are_served_published_or_not(world: World, get: Get) -> None:
+    assert get(CHECKS).status_code == 404
     write_bytes(checks_page(world.settings), b"<h1>Checks</h1>")
-    assert client.get(CHECKS).text == "<h1>Checks</h1>"
+    assert get(CHECKS).text == "<h1>Checks</h1>"
 
 
 def free_port() -> int:
