@@ -46,6 +46,7 @@ def sensitivity(
     assumptions: pl.DataFrame,
     scenarios: pl.DataFrame,
     peer_estimates: pl.DataFrame,
+    cross_figures: pl.DataFrame,
     model_rejects: pl.DataFrame,
     settings: Settings,
 ) -> pl.DataFrame:
@@ -59,7 +60,7 @@ def sensitivity(
         assumptions,
         totals_by_scenario(reports, assumptions, scenarios, peer_estimates),
         scenarios,
-        _bounds_at_ends(reports, claims, segments, assumptions, scenarios, peer_estimates, constraints),
+        _bounds_at_ends(reports, claims, segments, assumptions, scenarios, peer_estimates, cross_figures, constraints),
         settings,
     )
     members = segments.sort("report_id", "dimension", "position").partition_by("report_id", as_dict=True)
@@ -291,6 +292,7 @@ def _bounds_at_ends(
     assumptions: pl.DataFrame,
     scenarios: pl.DataFrame,
     peer_estimates: pl.DataFrame,
+    cross_figures: pl.DataFrame,
     constraints: pl.DataFrame,
 ) -> dict[str, tuple[Bounds, Bounds]]:
     """For every assumption behind a constraint: all constraints' bounds with it at its low and at its high."""
@@ -301,7 +303,7 @@ def _bounds_at_ends(
             value = pl.when(pl.col("name") == name).then(end).otherwise("value")
             at_end = make_constraints(
                 reports, claims, segments, assumptions.with_columns(value=value), scenarios=scenarios,
-                peer_estimates=peer_estimates,
+                peer_estimates=peer_estimates, cross_figures=cross_figures,
             )  # fmt: skip
             own = {_key(r): {"low": r["low"], "high": r["high"]} for r in at_end.to_dicts()}
             # A scenario that differs from as_reported only by this assumption has no rows of its own here.

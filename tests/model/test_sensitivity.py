@@ -38,6 +38,7 @@ def table(
     known = {
         "scenarios": TABLES["scenarios"].frame([{"scenario": n} | e for n, e in rows.items()]),
         "peer_estimates": peers(*estimates),
+        "cross_figures": TABLES["cross_figures"].frame([]),
     }
     found = sensitivity(
         **tables, **known, constraints=make_constraints(**tables, **known),
@@ -156,7 +157,11 @@ def test_rows_do_not_depend_on_other_markets_and_come_out_the_same() -> None:
         [report(), report("other")], [*segment_rows(), *segment_rows("other", AB)],
         [*source_claims(), share("Type", "A", 30.0, market="other")],
     )  # fmt: skip
-    known = {"scenarios": TABLES["scenarios"].frame([{"scenario": "as_reported"} | ENTRY]), "peer_estimates": peers()}
+    known = {
+        "scenarios": TABLES["scenarios"].frame([{"scenario": "as_reported"} | ENTRY]),
+        "peer_estimates": peers(),
+        "cross_figures": TABLES["cross_figures"].frame([]),
+    }
     both = sensitivity(
         **tables, **known, constraints=make_constraints(**tables, **known),
         model_rejects=TABLES["model_rejects"].frame([]), settings=SETTINGS,

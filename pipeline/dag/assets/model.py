@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 import pipeline.model
+import pipeline.model.cross
 import pipeline.model.sensitivity
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import table_asset
@@ -21,6 +22,10 @@ def _sensitivity(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl
     return {"sensitivity": pipeline.model.sensitivity.sensitivity(**given, settings=run.settings)}
 
 
+def _cross(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    return {"cross_moments": pipeline.model.cross.cross_moments(**given, settings=run.settings)}
+
+
 ASSETS = [
     table_asset(
         name="draw_shares",
@@ -34,9 +39,19 @@ ASSETS = [
         tables=["sensitivity"],
         inputs=[
             *("reports", "claims", "segments", "constraints", "assumptions", "scenarios", "peer_estimates"),
-            "model_rejects",
+            *("cross_figures", "model_rejects"),
         ],
         compute=_sensitivity,
+        code=pipeline.model,
+    ),
+    table_asset(
+        name="fit_cross_tables",
+        tables=["cross_moments"],
+        inputs=[
+            *("reports", "segments", "cross_figures", "assumptions", "share_draws", "total_draws"),
+            *("market_forecast", "member_forecast"),
+        ],
+        compute=_cross,
         code=pipeline.model,
     ),
 ]
