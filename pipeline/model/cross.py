@@ -167,7 +167,7 @@ class _Table:
                 means, draws, grades = kept[year][1:]
             else:
                 association = kept[max((y for y in stated if y <= year), default=stated[0])][0]
-                means = fit(rows, columns / columns.sum(), association)
+                means = rows.sum() * fit(rows / rows.sum(), columns / columns.sum(), association)
                 draws = fit(shares[0], shares[1], association, rounds=_DRAW_ROUNDS)
             base, yearly = factors
             yield _frame(year, means, draws * (base * yearly**ahead)[:, None, None], grades)
@@ -177,8 +177,9 @@ class _Table:
         place = self.rows.years.index(year)
         ahead = year - self.rows.years[0]
         shares = [shares_ahead(*draws, ahead) for draws in (self.segments, self.regions)]
-        rows, columns = self.rows.values[place], self.columns.values[place]
-        total = rows.sum()
+        total = self.rows.values[place].sum()
+        # Each by its own sum: the two agree to twelve digits only.
+        rows, columns = (m.values[place] / m.values[place].sum() for m in (self.rows, self.columns))
         drawn: dict[Cell, Floats] = {}
         at_means: dict[Cell, Floats] = {}
         grades = ["bounded"] * (rows.size * columns.size)
@@ -188,14 +189,14 @@ class _Table:
             wanted = f["low"] + points * (f["high"] - f["low"])
             low, high = _allowed(shares[0], shares[1], drawn, cell)
             drawn[cell] = np.clip(wanted, low, np.minimum(high, np.maximum(low, f["high"])))
-            low, high = _allowed(rows / total, columns / total, at_means, cell)
+            low, high = _allowed(rows, columns, at_means, cell)
             # A little inside the lowest, where every other cell would be pressed to nothing.
             at_means[cell] = np.clip(drawn[cell].mean(), low + (low > 0) * _INSIDE * (high - low), high)
             if ((drawn[cell] >= f["low"]) & (drawn[cell] <= f["high"])).all():
                 grades[cell[0] * columns.size + cell[1]] = "reported"
         ones = np.ones((rows.size, columns.size))
-        means = fit(rows / total, columns / total, ones, at_means)
-        association = means / (rows[:, None] * columns[None, :] / total**2)
+        means = fit(rows, columns, ones, at_means)
+        association = means / (rows[:, None] * columns[None, :])
         return association, means * total, fit(shares[0], shares[1], ones, drawn, rounds=_DRAW_ROUNDS), grades
 
 

@@ -19,10 +19,12 @@ from pipeline.model.cross import cross_moments, fit
 from pipeline.queries import run, table_queries
 from pipeline.settings import Settings
 from pipeline.tables import TABLES
+from tests.evidence.test_scenarios import ENTRY, peer, peers
 from tests.source_claims import MARKET, frames, report, segment_rows, share
 
 SETTINGS = Settings(draws=1024, cross_draws=256)
 DIMENSIONS = {"Type": ("A", "B", "C"), "Geography": ("North", "South")}
+SCENARIOS = [{"scenario": "as_reported"} | ENTRY, {"scenario": "peers", **ENTRY, "total": "peers"}]
 CHAIN = (
     *("market_forecast", "share_moments", "moved_moments", "prior_ranges", "member_forecast", "segment_forecast"),
     *("region_forecast", "cross_moments", "segment_region_forecast"),
@@ -85,8 +87,12 @@ def published(
     """All tables to the published cross table, and what was refused."""
     tables = frames([report()], segment_rows(dimensions=DIMENSIONS), claims)
     cross = contracts.validate("cross_figures", TABLES["cross_figures"].frame(figures))
-    constraints = make_constraints(**tables, cross_figures=cross)
-    made = draw(tables["reports"], tables["segments"], constraints, tables["assumptions"], SETTINGS)
+    known = {
+        "scenarios": TABLES["scenarios"].frame(SCENARIOS),
+        "peer_estimates": peers(peer("O", base_value_usd_bn=36.0)),
+    }
+    constraints = make_constraints(**tables, **known, cross_figures=cross)
+    made = draw(tables["reports"], tables["segments"], constraints, tables["assumptions"], SETTINGS, **known)
     tables |= {"constraints": constraints, "cross_figures": cross}
     tables |= {n: getattr(made, n) for n in ("share_draws", "total_draws", "prior_draws", "model_rejects")}
     if not made.model_rejects.is_empty():
@@ -108,7 +114,8 @@ def published(
 
 def test_a_stated_cell_is_published_and_its_margins_hold(tmp_path: Path) -> None:
     tables, _ = published(tmp_path, [figure("A", "North", 30.0)], [share("Type", "A", 50.0, year_to=2034)])
-    cells = tables["segment_region_forecast"]
+    both_scenarios = tables["segment_region_forecast"]
+    cells = both_scenarios.filter(scenario="as_reported")
     stated = cells.filter(segment="A", region="North", year=2034).row(0, named=True)
     # 30 percent of 86.24, half a point either way: evenly, so 5 percent lie a twentieth above the lower end.
     assert stated["evidence_grade"] == "reported"
@@ -117,11 +124,12 @@ def test_a_stated_cell_is_published_and_its_margins_hold(tmp_path: Path) -> None
     assert stated["value_usd_bn_mean"] == pytest.approx(0.3 * 86.24, rel=2e-3)
     assert set(cells.filter(year=2034)["evidence_grade"]) == {"reported", "bounded"}
     for kind, table in (("segment", "segment_forecast"), ("region", "region_forecast")):
-        sums = cells.group_by(kind, "year").agg(pl.col("value_usd_bn_mean").sum())
-        both = sums.join(tables[table], on=[kind, "year"])
+        sums = both_scenarios.group_by("scenario", kind, "year").agg(pl.col("value_usd_bn_mean").sum())
+        both = sums.join(tables[table], on=["scenario", kind, "year"])
+        assert both.height == 2 * 10 * len(DIMENSIONS["Type" if kind == "segment" else "Geography"])
         assert ((both["value_usd_bn_mean"] / both["value_usd_bn_mean_right"] - 1).abs() < 1e-9).all()
     # Both margins are at least as large as the cell, in every draw: the figure binds them, with its words.
-    bound = tables["constraints"].filter(claim_id="A.North")
+    bound = tables["constraints"].filter(claim_id="A.North", scenario="as_reported")
     assert bound.select("member", "low", "high", "year", "quote").rows() == [
         # At least 49.5 percent is A, of which at most 30.5 in North: at least 19 percent is elsewhere.
         ("North", pytest.approx(0.295), pytest.approx(0.81), 2034, "A in North"),
@@ -129,9 +137,9 @@ def test_a_stated_cell_is_published_and_its_margins_hold(tmp_path: Path) -> None
     ]
     # The other years keep how the two go together, and are no more than an assumption where the region is.
     later = cells.filter(segment="A", region="North", year=2030).row(0, named=True)
-    north = tables["region_forecast"].filter(region="North", year=2030)["value_usd_bn_mean"][0]
-    total = tables["market_forecast"].filter(year=2030)["value_usd_bn_mean"][0]
-    a = tables["segment_forecast"].filter(segment="A", year=2030)["value_usd_bn_mean"][0]
+    north = tables["region_forecast"].filter(scenario="as_reported", region="North", year=2030)["value_usd_bn_mean"][0]
+    total = tables["market_forecast"].filter(scenario="as_reported", year=2030)["value_usd_bn_mean"][0]
+    a = tables["segment_forecast"].filter(scenario="as_reported", segment="A", year=2030)["value_usd_bn_mean"][0]
     assert later["evidence_grade"] == "bounded"
     assert later["value_usd_bn_mean"] != pytest.approx(a * north / total, rel=1e-3)
 
@@ -145,7 +153,11 @@ def test_without_a_figure_nothing_is_fitted(tmp_path: Path) -> None:
 def test_a_stated_size_is_a_share_of_its_years_total(tmp_path: Path) -> None:
     one = figure("B", "South", 20.0, metric="value_usd_bn", decimals=1)
     tables, _ = published(tmp_path, [one], [])
-    cell = tables["segment_region_forecast"].filter(segment="B", region="South", year=2034).row(0, named=True)
+    cell = (
+        tables["segment_region_forecast"]
+        .filter(scenario="as_reported", segment="B", region="South", year=2034)
+        .row(0, named=True)
+    )
     assert 19.95 - 1e-9 <= cell["value_usd_bn_p05"] <= cell["value_usd_bn_p95"] <= 20.05 + 1e-9
 
     class Tables:
