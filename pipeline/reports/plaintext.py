@@ -12,6 +12,7 @@ import html
 import re
 
 from pipeline.reports.document import Builder, Document, tidy
+from pipeline.reports.shapes import COLUMNS, COUNTED, Shape, shapes_of
 from pipeline.reports.vocabulary import is_known_heading
 
 _HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
@@ -34,12 +35,28 @@ def read_plain(text: str) -> Document:
     """The document of a .txt or .md file. Wrapped lines of a paragraph are joined; an H1 is the title."""
     builder, reader = Builder(), _Lines()
     title: str | None = None
-    for raw in text.splitlines():
+    lines = text.splitlines()
+    shapes = shapes_of(lines)
+    for number, raw in enumerate(lines):
+        if number in shapes:
+            reader.flush(builder)
+            _shaped(shapes[number], raw.strip(), builder)
+            continue
         for line in _GLUED_HEADING.split(raw) if "\u203a" in raw or "\u00bb" in raw or ">" in raw else [raw]:
             heading = reader.take(line.strip(), builder)
             title = title or heading
     reader.flush(builder)
     return builder.build(title)
+
+
+def _shaped(shape: Shape, line: str, builder: Builder) -> None:
+    """Add a line whose shape follows from the lines around it."""
+    if shape == "heading":
+        builder.add("heading", _inline(line, " "), 2)
+    elif shape == "item":
+        builder.add("item", _inline(COUNTED.sub("", line, count=1), " "))
+    else:
+        builder.add_row([_inline(cell, "; ") for cell in COLUMNS.split(line)])
 
 
 class _Lines:
