@@ -18,6 +18,7 @@ from pipeline.reports.vocabulary import PROVIDER_CLASSES
 from pipeline.reports.years import period_near, size_years
 
 _LEAST_MARKET_BN = 0.001  # a market of less than a million is a price, or an amount whose unit stands elsewhere
+_INCREMENT = re.compile(r"\b(?:growth|opportunit|increment|increase|added|gain|dollar)")
 _SHRINKS = re.compile(r"\b(?:declin|shrink|contract|decreas|fall|negative)\w*")
 
 
@@ -32,6 +33,8 @@ def _market_value(m: Match) -> Claim | None:
     if m.form.name == "label_size":
         start = m.match.start() if any(n.kind == "M" for _, n in m.skeleton.names()) or not m.context.foreign else None
     figure = m.skeleton.figure(m.match, "V")
+    if m.form.name in ("size_label", "label_size") and _INCREMENT.search(m.skeleton.text):
+        return None
     if start is None or figure.low < _LEAST_MARKET_BN:
         return None
     years = size_years(m.skeleton, m.match, m.form.name)

@@ -21,8 +21,9 @@ from pipeline.reports.vocabulary import COMPANY_HEADING, REGION, is_country
 
 _VENDOR = re.compile(
     r"\b((?:[A-Z][\w&.'-]{1,30} ){1,3}"
-    r"(?:Insights|Research|Intelligence|Analytics|Consulting|Advisory|Reports|Markets))\b"
+    r"(?:Insights|Research|Intelligence|Analytics|Consulting|Advisory|Reports|Markets|Insight))\b"
 )
+_ABOUT = re.compile(r"(?:^|\n)(?:#+ )?About (?P<name>[A-Z][\w&.\u2019' -]{2,40}?)(?::|\s*(?:\n|$))")
 _NOT_VENDORS = {"exclusive", "key", "market", "strategic", "custom", "advanced", "full", "published", "report", "the"}
 _WHO = r"(?:compan(?:y|ies)|players?|vendors?|manufacturers?|participants?|providers?|firms|suppliers|competitors|organi[sz]ations)"
 _LABEL = re.compile(
@@ -83,7 +84,12 @@ class Company:
 
 
 def vendor_name(document: Document) -> str | None:
-    """The publisher as the text names it (a name ending in Insights, Research, ...), when it does so at least twice."""
+    """The publisher as the text names it: whom "About ..." is about, else a name ending in Insights, Research and the
+    like that stands there at least twice.
+    """
+    about = _ABOUT.search(document.text)
+    if about and not re.search(r"\b(?:market|report|study|us|the|this)\b", about["name"], re.I):
+        return about["name"].strip()
     votes: Counter[str] = Counter()
     for found in _VENDOR.finditer(document.text):
         if found.group(1).split()[0].casefold() not in _NOT_VENDORS:

@@ -108,7 +108,7 @@ def _of_one_style(text: str, chain: list[Link]) -> list[Link]:
     def joined(link: Link) -> bool:
         return len(link[3]) > 1 and text[link[3][-2][1] : link[3][-1][0]].strip() in ("and", "&")
 
-    if all(joined(link) or len(link[3]) < 2 for link in chain):
+    if all(joined(link) or link[4] or len(link[3]) < 2 for link in chain):
         return chain
     return [
         (name, a, b, [*spans[:-2], (spans[-2][0], spans[-1][1])], partial)
@@ -197,12 +197,22 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             groups = found.groupdict()
             name = groups.get("before") or groups.get("subject") or "Region"
             spans, partial = split_list(found["list"], prose=True)
-            if not is_dimension(name) or len(spans) < 2 or any(len(found["list"][a:b].split()) > 8 for a, b in spans):
+            if (
+                not (is_dimension(name) or _announces(text, name))
+                or len(spans) < 2
+                or any(len(found["list"][a:b].split()) > 8 for a, b in spans)
+            ):
                 continue
             at = entry.block.start + found.start("list")
             yield Listing(
                 name, entry.section, at, at + len(found["list"]), tuple((at + a, at + b) for a, b in spans), partial
             )
+
+
+def _announces(text: str, name: str) -> bool:
+    """Whether the text says that the market is segmented by a name, among others."""
+    pattern = rf"\b(?:segmented|divided|split|categori[sz]ed) (?:by|into|based on|on the basis of) [^.]{{0,150}}\b{re.escape(name)}\b"
+    return re.search(pattern, text, re.I) is not None
 
 
 def is_dimension(name: str) -> bool:

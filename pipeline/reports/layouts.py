@@ -29,7 +29,7 @@ _OUTLOOK = re.compile(
     re.I,
 )
 _NO_DIMENSION = re.compile(
-    r"compan|vendor|player|customer review|year|\b(?:report|market|key|study|research|future)\b", re.I
+    r"compan|vendor|player|customer review|year|^segment|\b(?:report|market|key|study|research|future)\b", re.I
 )
 # A bare line that can only name a dimension.
 _PLAIN_DIMENSION = re.compile(
@@ -124,6 +124,8 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
         return text, False
     if announced and _PLAIN_DIMENSION.fullmatch(text):
         return text.rstrip(":"), False
+    if placed[index].block.kind == "item":
+        return None, False
     few = len(text.split()) <= 3 and text[-1] not in ".,;?!"
     return (text.rstrip(": "), True) if announced and few and is_dimension(text.rstrip(": ")) else (None, False)
 

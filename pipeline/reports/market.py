@@ -100,7 +100,10 @@ def _from_title(title: str) -> str | None:
     found = _TITLE.match(text)
     if not found:
         return None
-    name = re.split(r"(?:[|:\u2013\u2014]|\s-)\s", found["name"])[-1]
+    before, *after = re.split(r"(?:[|:\u2013\u2014]|\s-)\s", found["name"])
+    name = after[-1] if after else before
+    if after and not _words_of_name(name):  # "Gourmet Salts: A Market That Refuses to Stay Small"
+        name = before
     name = _LEAD_IN.sub("", name).strip(" ,'\"\u2018\u201c")
     words = name.split()
     generic = {w.casefold() for w in words} <= _QUALIFIERS | {"market", "key", "top", "about", "related", "research"}
@@ -108,10 +111,14 @@ def _from_title(title: str) -> str | None:
     return name if words and len(words) <= 12 and not generic and plain else None
 
 
+def _words_of_name(text: str) -> list[str]:
+    return [w for w in re.findall(r"[^\W\d_]+", text) if w.casefold() not in _QUALIFIERS | _STOP]
+
+
 def _named(text: str) -> Iterator[str]:
     for found in _CAPITALS.finditer(text):
         name = _LEAD_IN.sub("", found.group(1)).strip(" ,")
-        if name and name.casefold() not in _QUALIFIERS and not REGION.fullmatch(name):
+        if name and _words_of_name(name) and not REGION.fullmatch(name):
             yield name
     for found in _MENTION.finditer(text):
         phrase = _phrase_before(text, found.start())

@@ -74,7 +74,8 @@ class _Lines:
         text = tidy(_inline(line, " "))
         if self.open and not _continues(self.open, text):
             self.flush(builder)
-        self.open = f"{self.open} {text}".strip()
+        broken = self.open[-1:] == "-" and self.open[-2:-1].isalpha() and text[:1].islower()
+        self.open = f"{self.open}{'' if broken else ' '}{text}".strip()
         return None
 
     def flush(self, builder: Builder) -> None:

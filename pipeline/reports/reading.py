@@ -9,9 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import Flag, ReportError
+from pipeline.reports.cards import cards
 from pipeline.reports.claims import Claim, Metric, merge
 from pipeline.reports.companies import Company, company_list, vendor_name
 from pipeline.reports.decode import decode
@@ -27,7 +29,7 @@ from pipeline.reports.outline import Sentence, place, sentences
 from pipeline.reports.paged import OutOfTimeError, read_docx, read_pdf
 from pipeline.reports.plaintext import read_plain
 from pipeline.reports.segmentation import Dimension, Splits, load_segmentation, read_dimensions
-from pipeline.reports.tables import table_claims
+from pipeline.reports.tables import listed_shares, table_claims
 from pipeline.reports.verdict import judge
 from pipeline.reports.vocabulary import regions_in
 
@@ -157,8 +159,12 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
     vendor = document.vendor or vendor_name(document)
     names = Names(Market(market, document.text), dimensions, [c.name for c in companies])
     comma = writes_decimal_commas(document.text, likely=in_comma_language(document.text))
-    found = extract(_until(deadline, sentences(document, placed)), names, comma=comma, vendor=vendor)
-    tabled = table_claims(document, placed, names, comma=comma)
+    spoken = chain(cards(document, placed), sentences(document, placed))
+    found = extract(_until(deadline, spoken), names, comma=comma, vendor=vendor)
+    tabled = [
+        *table_claims(document, placed, names, comma=comma),
+        *listed_shares(document, placed, names, comma=comma),
+    ]
     claims = merge([*found.claims, *tabled, *_listed(document, dimensions, companies)])
     if found.instructed:
         verdict.flags.add(Flag.INSTRUCTION_LIKE_TEXT)

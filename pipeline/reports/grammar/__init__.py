@@ -29,12 +29,14 @@ MARKS: dict[str, re.Pattern[str]] = {
     "@rate": re.compile(
         r"cagr|tcac|compound|annual|gr[oe]w|expand|advanc|increas|ris|climb|progress|develop|accelerat|declin|contract|shrink|fall"
     ),
-    "@by": re.compile(r"\b(?:by|based on|in terms of|basis of|with respect to|among) [a-z][^,]{1,50},"),
+    "@by": re.compile(
+        r"\b(?:by|based on|in terms of|basis of|with respect to|among) [a-z][^,:\u2013-]{1,50}[,:\u2013-]"
+    ),
     "@kind": re.compile(r"segment|category|bifurcation"),
     "@label": re.compile(r"^[^|:]{1,200}[|:\u2013\u2014-]"),
 }
 """What many forms need and is cheaper to look for once a sentence."""
-_LETTERS = frozenset("VNXYPRS")
+_LETTERS = frozenset("VNXYPRSM")
 
 
 def marks_of(text: str, spoken: frozenset[str] = frozenset()) -> frozenset[str]:
