@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.reports.build import build
 from pipeline.reports.claims import Claim
-from pipeline.reports.figures import figures, table_unit
+from pipeline.reports.figures import MOST_FIGURES, figures, table_unit
 from pipeline.reports.grammar import candidates, marks_of
 from pipeline.reports.match import Match
 from pipeline.reports.names import Names, unlisted_dimension
@@ -53,7 +53,7 @@ _HINTS = (
 """One of these is in every instruction; looking for them first is cheap."""
 
 
-_MOST_TOKENS = 80
+_MOST_TOKENS = MOST_FIGURES
 """Figures and names beyond which a stretch of text is no sentence; its figures are dropped and counted."""
 
 

@@ -51,6 +51,7 @@ _MOST_TEXT = 4000
 def listings(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     """Every dimension every layout finds, best layouts first; the same dimension may come several times."""
     yield from _segment_rows(document, placed)
+    yield from _first_cells(document, placed)
     yield from _labelled(document, placed)
     yield from _contents(document, placed)
     for entry in placed:
@@ -80,6 +81,39 @@ def _segment_rows(document: Document, placed: list[Placed]) -> Iterator[Listing]
                 if len(spans) > 1 and len(cells[0].split()) <= 5:
                     yield Listing(cells[0], entry.section, a, b, tuple((a + s, a + e) for s, e in spans), partial)
         before = block.kind
+
+
+def _first_cells(document: Document, placed: list[Placed]) -> Iterator[Listing]:
+    """A table whose corner names a dimension and whose columns are years, sizes, shares or rates: its first cells."""
+    rows: list[Placed] = []
+    for entry in [*placed, None]:
+        if entry is not None and entry.block.kind == "row":
+            rows.append(entry)
+            continue
+        if len(rows) > 2:
+            yield from _of_table(document, rows)
+        rows = []
+
+
+def _of_table(document: Document, rows: list[Placed]) -> Iterator[Listing]:
+    corner, *titles = (document.text[a:b] for a, b in rows[0].block.cells)
+    name = re.sub(r"^by\s+|\s*\([^)]*\)", "", corner, flags=re.I).strip()
+    if (
+        not titles
+        or not is_dimension(name)
+        or _PLACES.search(name)
+        or not all(_COLUMN.search(title) for title in titles)
+    ):
+        return
+    cells = [row.block.cells[0] for row in rows[1:] if row.block.cells]
+    kept = [(a, b) for a, b in cells if b > a and not _TOTAL.match(document.text[a:b])]
+    if len(kept) > 1:
+        yield Listing(name, rows[0].section, kept[0][0], kept[-1][1], tuple(kept))
+
+
+_COLUMN = re.compile(r"^(?:FY)?(?:19|20)\d\d|\b(?:share|size|value|revenue|cagr|growth)\b", re.I)
+_PLACES = re.compile(r"region|countr|geograph", re.I)  # a table of some regions or countries is no list of all
+_TOTAL = re.compile(r"(?:grand |sub)?total|market size|overall|global market", re.I)
 
 
 def _is_segment_header(header: list[str]) -> bool:

@@ -62,6 +62,8 @@ def _row(document: Document, entry: Placed, header: list[str], names: Names, com
             _YEAR.match(title) and _SIZE.search(label) and subject is None and not _FACT.search(f"{label} {header[0]}")
         ):
             yield from _size(document, entry, header[0], label, title, (first[0], cell[1]), printed, comma)
+        elif _YEAR.match(title) and subject and not _FACT.search(header[0]):
+            yield from _size(document, entry, header[0], label, title, (first[0], cell[1]), printed, comma, subject)
 
 
 def listed_shares(document: Document, placed: list[Placed], names: Names, *, comma: bool) -> Iterator[Claim]:
@@ -172,9 +174,19 @@ def _leader(document: Document, entry: Placed, label: str, title: str, cell: Cel
 
 
 def _size(
-    document: Document, entry: Placed, corner: str, label: str, title: str, span: Cell, printed: str, comma: bool
+    document: Document,
+    entry: Placed,
+    corner: str,
+    label: str,
+    title: str,
+    span: Cell,
+    printed: str,
+    comma: bool,
+    subject: Subject | None = None,
 ) -> Iterator[Claim]:
-    """A row of sizes under a header of years; the unit stands in the cell, the label or the corner."""
+    """A row of sizes under a header of years, of the market or of `subject`; the unit stands in the cell, the label or
+    the corner.
+    """
     unit = table_unit(label) or table_unit(corner)
     found = [f for f in figures(printed, comma=comma, unit=unit) if f.kind == "V"]
     year = _YEAR.match(title)
@@ -182,4 +194,11 @@ def _size(
         at = int(year.group(1))
         when = Figure("Y", 0, 0, at, at, "year")
         money = f"{found[0].currency or 'unknown'}_bn".lower()
-        yield _claim(document, entry, Metric.MARKET_VALUE, span, found[0], when, unit=money)
+        if subject is None:
+            yield _claim(document, entry, Metric.MARKET_VALUE, span, found[0], when, unit=money)
+        else:
+            member, dimension, kind = subject
+            yield _claim(
+                document, entry, Metric.MEMBER_VALUE, span, found[0], when,
+                unit=money, member=member, dimension=dimension, kind=kind,
+            )  # fmt: skip

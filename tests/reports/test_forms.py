@@ -119,6 +119,7 @@ CASES: dict[str, dict[str, object]] = {
     "member_most": {"member": "Brass"},
     "member_rate_fastest": {"member": "Brass"},
     "forecast_titled": {"year_from": 2025, "year_to": 2034},
+    "joint_share": {"member": "North America", "other_member": "Europe", "value_low": 64.0, "year_to": 2024},
     # other languages
     "sized_fr": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn", "hedge": "environ"},
     "reach_fr": {"value_low": 25.0, "year_to": 2034, "unit": "eur_bn"},

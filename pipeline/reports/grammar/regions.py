@@ -42,6 +42,13 @@ REGIONS: tuple[Form, ...] = (
         rf"R(?:['\u2019]s)?{AUX} (?:leads?|led|dominat\w+|commands?|commanded)\b{CALM} ?~N(?: \w+)? share",
     ),
     Form(
+        "joint_share",
+        Metric.JOINT_SHARE,
+        "R N",
+        "North America and Europe together accounted for 64% of revenue in 2024.",
+        rf"R1(?: region)?,? (?:and|&|plus) (?:the )?R2(?: regions?)?(?![^.;|]{{0,120}}\b(?:each|respectively)\b){QUIET}\b{HOLDS}{CALM} ?~N{NOT_RATE}",
+    ),
+    Form(
         "share_of_region",
         Metric.SHARE,
         "R N",
