@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pipeline.reports.build import build
 from pipeline.reports.claims import Claim
 from pipeline.reports.figures import MOST_FIGURES, figures, table_unit
-from pipeline.reports.grammar import MARKS, candidates, marks_of
+from pipeline.reports.grammar import candidates, marks_of, may_claim_bare
 from pipeline.reports.match import Match
 from pipeline.reports.names import Names, unlisted_dimension
 from pipeline.reports.outline import Sentence
@@ -68,8 +68,6 @@ def hints_in(text: str) -> tuple[str, ...]:
     return tuple(hint for hint in _HINTS if hint in lowered)
 
 
-# A sentence without figures and names claims something only with words of rank, or of one thing being cheaper.
-_SAYS_RANK = re.compile(rf"{MARKS['@rank'].pattern}|{MARKS['@fast'].pattern}|\bthan\b", re.I)
 _MOST_TOKENS = MOST_FIGURES
 """Figures and names beyond which a stretch of text is no sentence; its figures are dropped and counted."""
 
@@ -110,7 +108,7 @@ def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech
         if len(tokens) > _MOST_TOKENS:
             result.dropped += len(tokens)
             continue
-        if not tokens and not sentence.heading and not _SAYS_RANK.search(sentence.text):
+        if not tokens and not sentence.heading and not may_claim_bare(sentence.text.lower()):
             continue
         skeleton = Skeleton(sentence, tokens)
         _heard(state, skeleton, names)

@@ -48,10 +48,11 @@ _STATES = re.compile(
     r"\d\s?%|\b(?:19|20)\d\d\b|\b(?:dominate[sd]?|leads?|led|represents?|holds?|held|accounts?|accounted|is|are|was|were|has|have)\b"
 )
 _COLON_END = re.compile(r"(?<=[a-z)])(?=By [A-Z])|;|\.\s|\.$|\s\|\s|(?<=[,\s])(?=(?:and )?By [A-Z][\w -]{1,30}:)")
-_PROSE_VERB = re.compile(
-    r"segmented|divided|categori|classified|bifurcated|split|segregated|broken down|includ|compris|consists|covers|wise|analy[sz]ed",
-    re.I,
-)
+_PROSE_VERBS = (
+    "segmented", "divided", "categori", "classified", "bifurcated", "split", "segregated", "broken down", "includ",
+    "compris", "consists", "covers", "wise", "analy",
+)  # fmt: skip
+"""One of these is in every sentence that lists members in prose; looking for them first is cheap."""
 _LISTS = re.compile(rf"[(\[{{:;]|{_TRIGGER.pattern}", re.I)
 
 
@@ -190,7 +191,8 @@ def _semicolons(text: str, at: int) -> tuple[list[Span], int]:
 
 def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
     """Dimensions in prose: "by type, the market is divided into a, b and c"."""
-    if not _PROSE_VERB.search(text):
+    lowered = text.lower()
+    if not any(verb in lowered for verb in _PROSE_VERBS):
         return
     for pattern in (_PROSE, _PROSE_AFTER, _REGION_WISE):
         for found in pattern.finditer(text):
@@ -215,14 +217,13 @@ def _announces(text: str, name: str) -> bool:
     return re.search(pattern, text, re.I) is not None
 
 
+_LAST_WORDS = frozenset(word.removesuffix("s") for word in DIMENSION_WORDS)
+
+
 def is_dimension(name: str) -> bool:
     """Whether a name ends in a word that names dimensions (type, application, end user, ...)."""
     words = name.casefold().replace("-", " ").split()
-    return (
-        bool(words)
-        and len(words) <= 5
-        and words[-1].removesuffix("s") in {w.removesuffix("s") for w in DIMENSION_WORDS}
-    )
+    return bool(words) and len(words) <= 5 and words[-1].removesuffix("s") in _LAST_WORDS
 
 
 def is_region_list(names: list[str]) -> bool:

@@ -62,6 +62,7 @@ _GENERIC = (
     r"|(?:global|overall|worldwide) (?:market|industry|revenues?|sales)|(?:^|(?<=[:;] ))(?:market|industry)"
 )
 _MENTION = re.compile(rf"(?<![\w-]){_NOUN}(?![\w-])", re.I)
+_HINTS = ("market", "industry", "sector", "global", "overall", "worldwide", "\u5e02\u5834")
 _PLACE_BEFORE = re.compile(rf"(?:{REGION.pattern}|{COUNTRY.pattern})(?:['\u2019]s)?[ -]$")
 _ADJECTIVE = {
     "North America": "North American", "Europe": "European", "Latin America": "Latin American", "Asia": "Asian",
@@ -162,7 +163,7 @@ class Market:
         )
         self._generic = re.compile(rf"(?i:(?<![\w-])(?:{_GENERIC})(?![\w-]))")
 
-    def mentions(self, text: str) -> Iterator[tuple[str, int, int]]:
+    def mentions(self, text: str, lowered: str) -> Iterator[tuple[str, int, int]]:
         """(kind, start, end) of every market a sentence speaks of. Kinds: own, generic ("the market"), other."""
         taken: list[tuple[int, int]] = []
         for kind, pattern in self._abroad:
@@ -170,7 +171,7 @@ class Market:
                 if _free(found.span(), taken):
                     taken.append(found.span())
                     yield (kind, *found.span())
-        if not _MENTION.search(text) and "global" not in text.casefold():
+        if not any(hint in lowered for hint in _HINTS):
             return
         for found in self._own.finditer(text):
             if self._is_whole(text, found):

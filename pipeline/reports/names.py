@@ -74,11 +74,11 @@ class Names:
 
     def find(self, text: str, taken: list[tuple[int, int]]) -> Iterator[Name]:
         """Every name in a sentence that does not overlap `taken`, which grows."""
-        for kind, start, end in self._market.mentions(text):
+        lowered = text.lower()
+        for kind, start, end in self._market.mentions(text, lowered):
             if _free(start, end, taken):
                 taken.append((start, end))
                 yield Name(_KINDS[kind], start, end, text[start:end], None, kind != "generic")
-        lowered = text.lower()
         placed = any(hint in lowered for hint in REGION_HINTS)
         capitals = lowered != text
         for kind, pattern in (

@@ -146,5 +146,6 @@ def _inline(text: str, on_break: str) -> str:
             text = re.sub(r"(?:;\s*)+", "; ", text).strip("; ")
     if "](" in text:
         text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
-    text = _EMPHASIS.sub(r"\1", _STRONG.sub("", text))
+    if "*" in text or "_" in text or "`" in text:
+        text = _EMPHASIS.sub(r"\1", _STRONG.sub("", text))
     return html.unescape(text) if "&" in text else text

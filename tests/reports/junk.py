@@ -1,6 +1,5 @@
 """Kinds of junk that must be read in time linear in their length, for the tests and bench/reports.py."""
 
-# ruff: noqa: E501  one list
 from __future__ import annotations
 
 JUNK = (
