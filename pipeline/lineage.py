@@ -27,7 +27,8 @@ def column_lineage(query: Query) -> dict[str, list[tuple[str, str]]]:
     """
     known = {name: {c.name: c.kind for c in TABLES[name].columns} for name in query.inputs if name in TABLES}
     try:
-        nodes = lineage(None, query.text, schema=known, dialect="duckdb")
+        # Untrimmed: the sources are the same, and a node needs no copy of its whole query.
+        nodes = lineage(None, query.text, schema=known, dialect="duckdb", trim_selects=False)
     except SqlglotError as error:
         raise ContractError(f"{query.path.name}: its lineage cannot be read: {' '.join(str(error).split())}") from None
     found = {column: _origins(node, query) for column, node in nodes.items()}

@@ -14,7 +14,9 @@ from pipeline.settings import Settings
 
 
 def fetch_prices(
-    source: Annotated[str | None, typer.Option("--source", help="One source only: skypilot or gpuhunt.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="One only: skypilot, gpuhunt, lium, vastai, vultr.")
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Day the prices are of, such as 2026-08-22. Default: today (UTC).")
     ] = None,
@@ -23,15 +25,16 @@ def fetch_prices(
     """Download price catalogues to data/raw/prices/<source>/<day>/, each with its sidecar.
 
     A day's file is never replaced, and a file that cannot be true is refused; then the last good day stands. What did
-    not come is a warning: the pipeline goes on with what it has.
+    not come is a warning: the pipeline goes on with what it has. A day gone by is fetched where the source keeps its
+    past (skypilot), else refused.
     """
-    from pipeline.prices.fetch import fetch, report
+    from pipeline.prices.fetch import MISSING, fetch, report
 
     day = _day(as_of, "--as-of") or dt.datetime.now(dt.UTC).date()
     settings = Settings.from_env(raw)
     results = fetch(settings.raw, day, source, limits=settings.prices)
     typer.echo(report(results))
-    missing = [r for r in results if r.status in ("unreachable", "refused")]
+    missing = [r for r in results if r.status in MISSING]
     if missing:
         say(f"warning: {len(missing)} of {len(results)} files did not come; the last good day of each stands")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.prices.rejects import REJECTS_SCHEMA, Reject
+from pipeline.rows.rejects import REJECTS_SCHEMA, Reject
 from pipeline.settings import PriceLimits
 from pipeline.tables.words import SOURCE_TIERS
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import RawDataError
-from pipeline.prices.csvtext import read_text_rows
-from pipeline.prices.rejects import Reject, Rule, refuse, reject_rows
-from pipeline.prices.typed import cast, text_rules, value_rules
 from pipeline.raw import read_verified
+from pipeline.rows.csvtext import read_text_rows
+from pipeline.rows.rejects import Reject, Rule, refuse, reject_rows
+from pipeline.rows.typed import cast, text_rules, value_rules
 from pipeline.tables import TABLES
 
 NON_HOURLY = "prices/non_hourly.csv"

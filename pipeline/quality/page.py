@@ -24,14 +24,12 @@ def check_files(rules: Sequence[dict[str, object]], findings: Sequence[Finding])
 
 
 def render(rules: Sequence[dict[str, object]], findings: Sequence[Finding]) -> str:
-    """The page: a count at the top, what failed first, then every rule and every expectation by table."""
+    """The page: a count at the top, what failed first, then every rule and every expectation."""
     environment = Environment(loader=PackageLoader("pipeline.quality"), autoescape=select_autoescape(["html", "j2"]))
-    tables: dict[str, list[Finding]] = {}
-    for finding in findings:
-        tables.setdefault(finding.table, []).append(finding)
     failed = sum(not r["passed"] for r in rules) + sum(not f.passed for f in findings)
     template = environment.get_template("checks.html.j2")
-    return template.render(rules=rules, tables=tables, failed=failed, total=len(rules) + len(findings))
+    ordered = sorted(findings, key=lambda f: f.passed)
+    return template.render(rules=rules, findings=ordered, failed=failed, total=len(rules) + len(findings))
 
 
 def _json(value: object) -> bytes:

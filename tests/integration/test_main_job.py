@@ -42,7 +42,7 @@ def test_every_check_of_the_release_passed(released: Path) -> None:
     gate = json.loads((released / "latest/checks/gate.json").read_bytes())
     assert len(rules) > 15
     assert all(r["passed"] for r in rules)
-    assert len(gate) > 100
+    assert sum(g["looked_at"] for g in gate) > 100
     assert all(g["passed"] for g in gate)
 
 

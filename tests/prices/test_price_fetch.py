@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import threading
-import time
-import zipfile
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from catalogues import HEADER, machine, sky
+from servers import Answer, Proxy, Server, behind_tls, running
 from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import PipelineError
-from pipeline.prices.fetch import Fetched, Source, _unzip, fetch, report
+from pipeline.prices.download import Net
+from pipeline.prices.fetch import Fetched, fetch, report
+from pipeline.prices.sources import Got, Source
 from pipeline.raw import read_verified, sidecar_path
 from pipeline.settings import FetchLimits
 
@@ -26,50 +24,13 @@ GOOD = sky(*(machine(machine=f"m{i}", price="40") for i in range(10)))
 NET = FetchLimits(timeout_seconds=0.4, total_seconds=2.0, attempts=3, first_pause_seconds=0.01, max_bytes=100_000)
 
 
-class Server(ThreadingHTTPServer):
-    """`answers`: path -> what to do, a list to give one after the other (the last again and again)."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers: dict[str, list[bytes | int | str]] = {}
-        self.asked: list[str] = []
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        answers = self.server.answers.get(self.path, [404])
-        answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        if isinstance(answer, int):
-            self.send_error(answer)
-            return
-        if answer == "slow":
-            time.sleep(0.8)
-        body = answer if isinstance(answer, bytes) else GOOD
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body[: len(body) // 2] if answer == "truncated" else body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server() as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield running
-        running.shutdown()
+    with running(Server(GOOD)) as one:
+        yield one
 
 
-def get(server: Server, raw: Path, day: dt.date = MONDAY, answer: list[bytes | int | str] | None = None) -> Fetched:
+def get(server: Server, raw: Path, day: dt.date = MONDAY, answer: list[Answer] | None = None) -> Fetched:
     if answer is not None:
         server.answers["/aws/vms.csv"] = answer
     (result,) = fetch(raw, day, sources=[source(server)], net=NET)
@@ -77,7 +38,14 @@ def get(server: Server, raw: Path, day: dt.date = MONDAY, answer: list[bytes | i
 
 
 def source(server: Server) -> Source:
-    return Source("skypilot", server.base, {"aws.csv": "aws/vms.csv"}, "p", "l")
+    return at(f"{server.base}/aws/vms.csv")
+
+
+def at(url: str, *files: str) -> Source:
+    def get(net: Net, file: str, day: dt.date) -> Got:
+        return Got(net.download(url), url)
+
+    return Source("skypilot", files or ("aws.csv",), get, "p", "l")
 
 
 def test_a_good_file_is_kept_with_its_sidecar(server: Server, tmp_path: Path) -> None:
@@ -117,10 +85,21 @@ def test_trouble_that_stays_is_told_and_leaves_nothing(
 
 
 def test_a_dead_network_is_no_error(tmp_path: Path) -> None:
-    dead = Source("skypilot", "http://127.0.0.1:9", {"aws.csv": "aws/vms.csv"}, "p", "l")
-    (result,) = fetch(tmp_path, MONDAY, sources=[dead], net=NET)
-    assert result.status == "unreachable"
-    assert "tried 3 times" in result.reason
+    dead = at("http://127.0.0.1:9/vms.csv", "aws.csv", "gcp.csv")
+    first, second = fetch(tmp_path, MONDAY, sources=[dead], net=NET)
+    assert (first.status, second.status) == ("unreachable", "unreachable")
+    assert "tried 3 times" in first.reason
+    assert "tried 1 times" in second.reason  # a host that is not there needs no patience twice
+
+
+def test_a_dead_network_is_waited_for_once_until_somebody_answers(server: Server, tmp_path: Path) -> None:
+    server.answers |= {"/b": [GOOD], "/c": [500]}
+    urls = {"a": "http://127.0.0.1:9/a", "d": "http://127.0.0.1:9/d", "b": f"{server.base}/b", "c": f"{server.base}/c"}
+    named = [Source(n, ("aws.csv",), at(u).get, "p", "l", "skypilot" if n == "b" else f"x{n}") for n, u in urls.items()]
+    found = fetch(tmp_path, MONDAY, sources=named, net=NET)
+    assert [f.status for f in found] == ["unreachable", "unreachable", "fetched", "unreachable"]
+    assert ["tried 3 times" in found[0].reason, "tried 1 times" in found[1].reason] == [True, True]
+    assert "tried 3 times" in found[3].reason  # a network that lives and is slow gets all the patience there is
 
 
 @pytest.mark.parametrize(
@@ -154,17 +133,6 @@ def test_half_the_rows_and_a_real_price_change_pass_the_gate(server: Server, tmp
     assert get(server, tmp_path, TUESDAY, answer=[half]).status == "fetched"
 
 
-def test_a_zip_is_unpacked_and_a_wrong_one_refused(server: Server, tmp_path: Path) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("aws.csv", GOOD)
-    zipped = Source("skypilot", server.base, {"aws.csv": "aws/vms.csv"}, "p", "l", _unzip)
-    for day, answer, status in ((MONDAY, packed.getvalue(), "fetched"), (TUESDAY, GOOD, "refused")):
-        server.answers["/aws/vms.csv"] = [answer]
-        (result,) = fetch(tmp_path, day, sources=[zipped], net=NET)
-        assert result.status == status
-
-
 def test_an_unknown_source_and_a_day_to_come_are_errors(server: Server, tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match="unknown price source 'x'; there are skypilot"):
         fetch(tmp_path, MONDAY, "x", sources=[source(server)])
@@ -172,17 +140,79 @@ def test_an_unknown_source_and_a_day_to_come_are_errors(server: Server, tmp_path
         fetch(tmp_path, dt.date(2999, 1, 1), sources=[source(server)])
 
 
+def test_pauses_between_tries_grow(monkeypatch: pytest.MonkeyPatch, server: Server, tmp_path: Path) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("tenacity.nap.time.sleep", pauses.append)
+    get(server, tmp_path, answer=[500])
+    # 0.01 and 0.02 s, each with up to 0.01 s at random so that many clients do not come back at once.
+    assert 0.01 <= pauses[0] <= 0.02 <= pauses[1] <= 0.03
+
+
+def test_an_answer_that_never_ends_is_cut_off(server: Server, tmp_path: Path) -> None:
+    server.answers["/aws/vms.csv"] = ["dripping"]
+    impatient = FetchLimits(timeout_seconds=0.4, total_seconds=0.3, attempts=1)
+    (result,) = fetch(tmp_path, MONDAY, sources=[source(server)], net=impatient)
+    assert (result.status, "not finished after 0.3 s" in result.reason) == ("unreachable", True)
+
+
+def test_one_source_in_trouble_leaves_the_others(server: Server, tmp_path: Path) -> None:
+    server.answers |= {"/a": [GOOD], "/b": [500], "/c": [HEADER.encode()]}
+    urls = {name: f"{server.base}/{name}" for name in "abc"}
+    named = [Source(n, ("aws.csv",), at(u).get, "p", "l", "skypilot" if n == "a" else f"x{n}") for n, u in urls.items()]
+    found = fetch(tmp_path, MONDAY, sources=named, net=NET)
+    assert [(f.source, f.status) for f in found] == [("a", "fetched"), ("b", "unreachable"), ("c", "refused")]
+    assert report(found).count("\n") == 2
+
+
+def through(monkeypatch: pytest.MonkeyPatch, proxy: Server) -> None:
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, proxy.base)
+    for name in ("no_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_plain_and_tls_downloads_go_through_a_proxy(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The name exists on no machine: only the proxy knows where it leads.
+    server.answers["/vms.csv"] = [GOOD]
+    with running(Proxy(server)) as proxy:
+        through(monkeypatch, proxy)
+        (plain,) = fetch(tmp_path, MONDAY, sources=[at("http://catalogue.invalid/vms.csv")], net=NET)
+        assert (plain.status, proxy.asked) == ("fetched", ["http://catalogue.invalid/vms.csv"])
+    with running(Server(GOOD)) as secret:
+        secret.answers["/vms.csv"] = [GOOD]
+        monkeypatch.setenv("SSL_CERT_FILE", str(behind_tls(secret, "catalogue.invalid", tmp_path)))
+        with running(Proxy(secret)) as proxy:
+            through(monkeypatch, proxy)
+            (tunnelled,) = fetch(tmp_path, TUESDAY, sources=[at("https://catalogue.invalid/vms.csv")], net=NET)
+            assert (tunnelled.status, proxy.asked) == ("fetched", ["CONNECT catalogue.invalid:443"])
+
+
+def test_a_proxy_that_is_down_is_a_dead_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    (result,) = fetch(tmp_path, MONDAY, sources=[at("http://catalogue.invalid/vms.csv")], net=NET)
+    assert (result.status, result.host_silent) == ("unreachable", True)
+
+
 def test_the_command_goes_through_a_proxy_and_ends_well_with_a_warning(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A proxy is asked for the whole URL; the name behind it need not exist on this machine.
-    server.answers["http://catalogue.invalid/aws/vms.csv"] = [GOOD]
-    monkeypatch.setenv("PIPELINE_SKYPILOT_URL", "http://catalogue.invalid")
-    monkeypatch.setenv("http_proxy", server.base)
-    monkeypatch.setenv("no_proxy", "")
-    done = CliRunner().invoke(
-        app, ["fetch-prices", "--source", "skypilot", "--as-of", "2026-08-03", "--raw", str(tmp_path)]
-    )
+    sha = "0" * 39 + "1"
+    server.answers |= {
+        f"/commits?path=catalogs/v8/{cloud}/vms.csv&until=2026-08-03T23:59:59Z&per_page=1": [
+            b'[{"sha": "%b"}]' % sha.encode()
+        ]
+        for cloud in ("aws", "azure")
+    }
+    server.answers[f"/raw/{sha}/catalogs/v8/aws/vms.csv"] = [GOOD]
+    monkeypatch.setenv("PIPELINE_SKYPILOT_URL", "http://catalogue.invalid/raw")
+    monkeypatch.setenv("PIPELINE_SKYPILOT_COMMITS_URL", "http://catalogue.invalid/commits")
+    asked = ["fetch-prices", "--source", "skypilot", "--as-of", "2026-08-03", "--raw", str(tmp_path)]
+    with running(Proxy(server)) as proxy:
+        through(monkeypatch, proxy)
+        done = CliRunner().invoke(app, asked)
     assert done.exit_code == 0
     assert "skypilot aws.csv: fetched, 10 rows" in done.stdout
     assert "skypilot azure.csv: unreachable" in done.stdout

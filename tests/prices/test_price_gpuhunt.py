@@ -7,7 +7,7 @@ from catalogues import sidecar
 
 from pipeline.errors import RawDataError
 from pipeline.prices.readers import gpuhunt
-from pipeline.prices.rejects import Reject
+from pipeline.rows.rejects import Reject
 
 HEADER = (
     "instance_name,location,price,cpu,memory,gpu_count,gpu_name,gpu_memory,spot,disk_size,gpu_vendor,flags,cpu_arch,"
@@ -48,7 +48,7 @@ def test_rows_about_something_else_are_counted_and_unclear_ones_refused() -> Non
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "body", "says"), [("vastai", row(), "unknown provider"), ("aws", "", "no rows")])
+@pytest.mark.parametrize(("name", "body", "says"), [("cloudrift", row(), "unknown provider"), ("aws", "", "no rows")])
 def test_what_is_no_catalogue_is_an_error(name: str, body: str, says: str) -> None:
     with pytest.raises(RawDataError, match=says):
         gpuhunt.read(data(body), f"{name}.csv", sidecar())

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import RawDataError
 from pipeline.prices import read_prices
-from pipeline.prices.rejects import Reject
+from pipeline.rows.rejects import Reject
 
 AZURE = {"provider": "Microsoft Azure", "region": "eastus"}
 

@@ -16,8 +16,8 @@ from conftest import put
 from pipeline.errors import RawDataError
 from pipeline.prices import PriceTables, read_prices
 from pipeline.prices.draft import PriceFlag
-from pipeline.prices.rejects import Reject
 from pipeline.raw import sidecar_path
+from pipeline.rows.rejects import Reject
 
 HEADER = ["GPU", "Cards", "Rate", "Site", "Day", "Money"]
 MAPPING: dict[str, Any] = {

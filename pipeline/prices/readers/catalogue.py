@@ -6,6 +6,7 @@ Belongs here: names to accelerators, counts and prices to numbers. Does not belo
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ import polars as pl
 
 from pipeline.prices.draft import DRAFT_SCHEMA, Draft, PriceFlag
 from pipeline.prices.names import Named, read_name
-from pipeline.prices.rejects import Reject, Rule, refuse
+from pipeline.rows.rejects import Reject, Rule, refuse
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ def draft_of(
         folded=[row for row in listing.folded if row not in elsewhere],
         out_of_scope=listing.out_of_scope + len(elsewhere),
     )
+
+
+def one_price_everywhere(offers: pl.DataFrame, machine: Sequence[str], place: str, price: str) -> bool:
+    """Whether a list names several places and no machine (the columns that tell one) has two prices over them."""
+    prices = offers.group_by(machine).agg(pl.col(price).n_unique().alias("prices"))
+    return offers[place].n_unique() > 1 and prices.select((pl.col("prices") == 1).all()).item()
 
 
 def _read_names(frame: pl.DataFrame, plain_a100: str | None) -> pl.DataFrame:

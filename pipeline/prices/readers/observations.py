@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.prices.csvtext import read_text_rows
 from pipeline.prices.draft import DRAFT_COLUMNS, DRAFT_SCHEMA, Draft
-from pipeline.prices.rejects import refuse
-from pipeline.prices.typed import cast, text_rules
 from pipeline.raw import Sidecar
+from pipeline.rows.csvtext import read_text_rows
+from pipeline.rows.rejects import refuse
+from pipeline.rows.typed import cast, text_rules
 
 
 def read(data: bytes, place: str, sidecar: Sidecar) -> Draft:

@@ -24,11 +24,11 @@ from typing import Any
 import polars as pl
 
 from pipeline.errors import RawDataError
-from pipeline.prices.csvtext import TextRows, read_ragged_rows, trimmed
 from pipeline.prices.draft import Draft, PriceFlag
 from pipeline.prices.readers.catalogue import Listing, draft_of
-from pipeline.prices.rejects import Reject, Rule, refuse
 from pipeline.raw import Sidecar
+from pipeline.rows.csvtext import TextRows, read_ragged_rows, trimmed
+from pipeline.rows.rejects import Reject, Rule, refuse
 
 _NEEDED = ("provider", "accelerator", "accelerator_count", "price_per_hour", "purchase_model")
 _OPTIONAL = ("instance_type", "region", "observed_on", "memory_gb", "currency")

@@ -21,11 +21,11 @@ from pathlib import PurePath
 import polars as pl
 
 from pipeline.errors import RawDataError
-from pipeline.prices.csvtext import read_ragged_rows, there, trimmed
 from pipeline.prices.draft import Draft, PriceFlag
-from pipeline.prices.readers.catalogue import Listing, draft_of
-from pipeline.prices.rejects import Reject, Rule, refuse
+from pipeline.prices.readers.catalogue import Listing, draft_of, one_price_everywhere
 from pipeline.raw import Sidecar
+from pipeline.rows.csvtext import read_ragged_rows, there, trimmed
+from pipeline.rows.rejects import Reject, Rule, refuse
 
 CLOUDS = {
     "aws": "AWS",
@@ -37,8 +37,11 @@ CLOUDS = {
     "nebius": "Nebius",
     "oci": "Oracle Cloud",
     "paperspace": "Paperspace",
+    "vast": "Vast.ai",
 }
-"""File name -> provider. Left out: vast and runpod, whose rows are offers of third parties under other rules."""
+"""File name -> provider. Left out: runpod, whose secure and community offers this format tells apart by name only."""
+_COUNTRY = r"(?:^|, )([A-Z]{2})(?:,|$)"
+"""Vast.ai prints a place as `Denmark, DK, EU`: the country is the first word of two capitals."""
 _NEEDED = ("InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "Region")
 _OPTIONAL = ("SpotPrice", "GpuInfo", "AvailabilityZone")
 _HOSTS = (
@@ -70,7 +73,7 @@ def read(data: bytes, place: str, sidecar: Sidecar) -> Draft:
     offers = trimmed(text.frame.filter(there("AcceleratorName")))
     named, wrong = refuse(offers, [_SPOT_ABOVE], "price_observations", "")
     machines, hosts = _with_hosts(named, text.frame) if cloud == "gcp" else (named, [])
-    prices = _prices(machines, cross_joined=cloud == "lambda" and _same_everywhere(named))
+    prices = _prices(machines, cross_joined=cloud == "lambda" and _cross_joined(named))
     kept, folded = _one_a_region(prices)
     listing = Listing(
         frame=kept,
@@ -98,7 +101,7 @@ def _prices(machines: pl.DataFrame, *, cross_joined: bool) -> pl.DataFrame:
         pl.col("InstanceType").alias("instance_type"),
         pl.col("AcceleratorName").alias("accelerator_name"),
         pl.col("AcceleratorCount").alias("count_text"),
-        pl.col("Region").alias("region"),
+        _region().alias("region"),
         pl.col("GpuInfo").replace_strict(memory, default=None, return_dtype=pl.Float64).alias("memory_gb"),
         (pl.col("flags") if "flags" in machines.columns else pl.lit("")).alias("flags"),
         (pl.col("basis") if "basis" in machines.columns else pl.lit("instance")).alias("price_basis"),
@@ -118,6 +121,12 @@ def _prices(machines: pl.DataFrame, *, cross_joined: bool) -> pl.DataFrame:
         _flagged(spot == pl.col("Price").cast(pl.Float64, strict=False), PriceFlag.SPOT_EQUALS_ON_DEMAND),
     )
     return pl.concat([listed, offered]).select(*Listing.COLUMNS)
+
+
+def _region() -> pl.Expr:
+    return pl.coalesce(
+        pl.when(pl.col("Region").str.contains(", ")).then(pl.col("Region").str.extract(_COUNTRY)), "Region"
+    )
 
 
 def _flagged(condition: pl.Expr, flag: PriceFlag) -> pl.Expr:
@@ -191,13 +200,11 @@ def _sum(column: str, more: pl.Expr) -> pl.Expr:
     return pl.when(wrong).then(column).otherwise((value + more).cast(pl.String))
 
 
-def _same_everywhere(named: pl.DataFrame) -> bool:
-    """Whether every machine stands in the same several regions at one price."""
-    machines = named.group_by("InstanceType").agg(
-        pl.col("Region").n_unique().alias("regions"), pl.col("Price").n_unique().alias("prices")
-    )
-    regions = named["Region"].n_unique()
-    return regions > 1 and machines.select(((pl.col("regions") == regions) & (pl.col("prices") == 1)).all()).item()
+def _cross_joined(named: pl.DataFrame) -> bool:
+    """Whether every machine stands in every region, at one price."""
+    regions = named.group_by("InstanceType").agg(pl.col("Region").n_unique().alias("n"))["n"]
+    everywhere = bool((regions == named["Region"].n_unique()).all())
+    return everywhere and one_price_everywhere(named, ["InstanceType"], "Region", "Price")
 
 
 def _memory_gb(info: str) -> float | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.errors import RawDataError
-from pipeline.prices.rejects import Reject
+from pipeline.rows.rejects import Reject
 
 MAX_LINE_BYTES = 65_536
 _BOM = b"\xef\xbb\xbf"

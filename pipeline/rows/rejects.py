@@ -1,7 +1,7 @@
 """Refusing rows: the fixed codes of why, and the one function that parts good rows from bad.
 
 Belongs here: codes, and applying rules. Does not belong here: the rules (typed.py for what the registry says of a
-column, normalise.py for what only prices know).
+column, prices/normalise.py for what only prices know).
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ class Reject(StrEnum):
     PLACEHOLDER_PRICE = "placeholder_price"
     REGION_OUTLIER = "region_outlier"
     UNIT_SWITCH = "unit_switch"
+    COMPUTED_PRICE = "computed_price"
+    COMMITMENT_AS_SPOT = "commitment_as_spot"
+    COMMITMENT_AT_LIST_PRICE = "commitment_at_list_price"
 
 
 @dataclass(frozen=True)

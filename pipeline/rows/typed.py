@@ -1,7 +1,7 @@
 """Rows of text -> rows of the registry's types, by what the registry says of each column.
 
 Belongs here: rules and casts that follow from a column's entry. Does not belong here: rules that need another column
-or table (normalise.py).
+or table (prices/normalise.py, for one).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.prices.rejects import Reject, Rule
+from pipeline.rows.rejects import Reject, Rule
 from pipeline.schema import Column
 
 _DAY = r"^\d{4}-\d{2}-\d{2}$"
