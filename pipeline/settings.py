@@ -35,6 +35,8 @@ class PriceLimits:
     least_of_regional_median: float = 0.6
     """A list price below this share of the same machine's median over regions is another product: the cheapest region
     of a real list lies at 0.75 of it or more, commitments filed as list prices at 0.3 to 0.5."""
+    mislabel_days: int = 31
+    """How far apart in days a spot price may equal a commitment's before it may be a coincidence."""
     unit_switch_tolerance: float = 0.03
     """How near a ratio between two days must come to the accelerator count to be taken for a change of unit."""
     unit_switch_least_count: float = 4.0
@@ -43,8 +45,9 @@ class PriceLimits:
     """Share of a catalogue's offers that may seem to change their unit overnight before the whole file is refused."""
     least_of_last_rows: float = 0.5
     """A downloaded catalogue with fewer than this share of the last good day's rows is refused."""
-    index_gap: float = 0.5
-    """Natural log by which the two price indices of one accelerator may differ: they weigh the same pairs otherwise."""
+    index_gap_errors: float = 4.0
+    """How many of their own standard errors, added up, the two price indices of one accelerator may differ by: the
+    normal quantile that 800 pairs of values without a fault stay below in 19 runs of 20 (Bonferroni)."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class Settings:
     seed: int = 20260101
     cross_draws: int = 2048
     """Draws that the ranges of the segment x region cells are taken over; their means need none."""
+    sensitivity_points: int = 512
+    """Rows of the design behind the sensitivity indices; a power of two. Their errors are in the table."""
     max_points: int = 2**20
     """Points tried before a market's claims are called too rare to sample."""
     batch_values: int = 30_000_000

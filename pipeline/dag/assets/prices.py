@@ -12,8 +12,9 @@ import pipeline.prices.fetch
 import pipeline.prices.index
 import pipeline.prices.paths
 import pipeline.prices.ratio
+import pipeline.prices.regional
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import code_version, reported, table_asset
+from pipeline.dag.tables import DOES, DOWNLOADING, code_version, reported, table_asset
 
 TABLES = [
     "accelerators",
@@ -24,6 +25,7 @@ TABLES = [
     "price_rejects",
     "price_file_counts",
 ]
+DRAWS = ["price_path_draws", "price_region_draws"]
 
 
 def _read(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
@@ -40,9 +42,18 @@ def _ratio(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataF
     return {"price_class_ratio": pipeline.prices.ratio.price_class_ratio(pairs, run.settings.seed)}
 
 
-def _paths(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    draws = pipeline.prices.paths.price_path_draws(**given, draws=run.settings.draws, seed=run.settings.seed)
-    return {"price_path_draws": draws}
+def _regions(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    pairs = given["price_region_pairs"]
+    return {"price_region_levels": pipeline.prices.regional.price_region_levels(pairs, run.settings.seed)}
+
+
+def _draws(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    found = pipeline.prices.paths.draw_prices(**given, draws=run.settings.draws, seed=run.settings.seed)
+    return {table: getattr(found, table) for table in DRAWS}
+
+
+RETRIES, RETRY_SECONDS = 2, 60
+"""How often, and after how long at first, a scheduled download that met a dead network is tried again."""
 
 
 @dg.asset(
@@ -54,10 +65,15 @@ def _paths(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataF
     code_version=code_version(pipeline.prices.fetch),
 )
 def price_catalogues(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
-    """Download what there is; never an error, so that a dead network stops nothing."""
+    """Download what there is; never an error, so that a dead network stops nothing. The job of its own, which nobody
+    waits for, tries again later when nothing at all was reached."""
     with reported():
         today = dt.datetime.now(dt.UTC).date()
         results = pipeline.prices.fetch.fetch(run.settings.raw, today, limits=run.settings.prices)
+    tried = context.op_execution_context.retry_number
+    dead = all(r.status == "unreachable" for r in results)
+    if dead and tried < RETRIES and context.run.tags.get(DOES) == DOWNLOADING:
+        raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_SECONDS * 2**tried)
     for result in results:
         if result.status in pipeline.prices.fetch.MISSING:
             context.log.warning(f"{result.source} {result.file}: {result.status}, {result.reason}")
@@ -87,10 +103,17 @@ ASSETS = [
         code=pipeline.prices.ratio,
     ),
     table_asset(
+        name="compare_regions",
+        tables=["price_region_levels"],
+        inputs=["price_region_pairs"],
+        compute=_regions,
+        code=pipeline.prices.regional,
+    ),
+    table_asset(
         name="draw_prices",
-        tables=["price_path_draws"],
-        inputs=["price_class_ratio", "price_index", "assumptions"],
-        compute=_paths,
+        tables=DRAWS,
+        inputs=["price_class_ratio", "price_index", "price_region_pairs", "price_region_levels", "assumptions"],
+        compute=_draws,
         code=pipeline.prices.paths,
     ),
 ]
