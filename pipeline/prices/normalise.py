@@ -21,6 +21,8 @@ from pipeline.rows.typed import value_rules
 from pipeline.settings import PriceLimits
 
 _AZURE = r"^(?:Standard_)?([A-Z]+\d+[a-z]*)[_ ]?(A10|A100|H100|H200|MI300X|V100)?[_ ]?v(\d+)$"
+_CNY = r"^(cn-|china)"
+"""Regions of AWS and Azure in China, whose lists are in yuan."""
 _COMPONENT = "gpu_component_only"
 
 
@@ -80,6 +82,11 @@ def _rules(sidecar: Sidecar, limits: PriceLimits) -> list[Rule]:
             pl.format(f"{{}} USD per accelerator-hour; believable is {low:g} to {high:g}: check the unit", each),
         ),
         Rule(
+            Reject.COMPUTED_PRICE,
+            _is_computed(pl.coalesce(whole, each)),
+            pl.format("{} USD has more decimals than a list prints; state the price as printed", _shown(whole)),
+        ),
+        Rule(
             Reject.COUNT_IMPLAUSIBLE,
             (count <= 0) | (count > limits.max_accelerator_count),
             pl.format(f"accelerator_count is {{}}; must be above 0, at most {limits.max_accelerator_count:g}", count),
@@ -107,6 +114,16 @@ def _rules(sidecar: Sidecar, limits: PriceLimits) -> list[Rule]:
     ]
 
 
+def _is_computed(price: pl.Expr) -> pl.Expr:
+    """Whether a price has more than six decimals, beyond what a sum of floats leaves: a model made it, not a list.
+
+    Prices converted from another currency or from a month are computed by us.
+    """
+    millionths = price * 1e6
+    ours = pl.col("flags").str.contains(f"{PriceFlag.CONVERTED_CURRENCY}|{PriceFlag.MONTHLY_PRICE_OVER_730H}")
+    return ((millionths - millionths.round(0)).abs() > 0.01) & ~ours
+
+
 def _reference_rules(providers: pl.DataFrame, regions: pl.DataFrame) -> list[Rule]:
     return [
         Rule(
@@ -118,6 +135,11 @@ def _reference_rules(providers: pl.DataFrame, regions: pl.DataFrame) -> list[Rul
             Reject.UNKNOWN_REGION,
             pl.col("region").is_not_null() & ~pl.col("region").is_in(regions["region"].to_list()),
             pl.format("region is {}; add it to reference/regions.csv", "region"),
+        ),
+        Rule(
+            Reject.UNKNOWN_CURRENCY,
+            pl.col("region").str.contains(_CNY) & ~pl.col("flags").str.contains(PriceFlag.CONVERTED_CURRENCY.value),
+            pl.format("region is {}: prices there are in CNY, and nothing in the file says of what currency", "region"),
         ),
     ]
 

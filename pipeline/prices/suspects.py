@@ -13,19 +13,20 @@ from pipeline.settings import PriceLimits
 
 _EACH = pl.col("price_usd_per_accelerator_hour")
 _MACHINE = ("provider", "accelerator", "accelerator_variant", "accelerator_count", "instance_type", "price_basis")
+_COMMITMENTS = ("reserved_1y", "reserved_3y", "savings_plan_1y")
 _FEWEST_REGIONS = 3
 
 
 def suspects(frame: pl.DataFrame, file: str, limits: PriceLimits) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part one catalogue's draft rows into those that stand beside each other and price_rejects rows.
 
-    - A spot price above the list price of the same row: one of the two is another product, and nothing says which.
+    - A spot price above every list price of its machine, place and day: one is another product, nothing says which.
     - One price for TPU slices of several sizes in a region: a placeholder.
     - A list price far below the same machine's median over regions: a commitment filed as list price.
     """
-    row = ("source_row", "provider", "accelerator")
-    listed = _EACH.filter(pl.col("purchase_model") == "on_demand").max().over(row)
-    spot = _EACH.filter(pl.col("purchase_model") == "spot").max().over(row)
+    offer = (*_MACHINE, "region", "observed_on")
+    listed = _EACH.filter(pl.col("purchase_model") == "on_demand").max().over(offer)
+    spot = _EACH.filter(pl.col("purchase_model") == "spot").max().over(offer)
     place = ("provider", "accelerator", "region", "price_usd_per_hour", "purchase_model")
     is_tpu = pl.col("accelerator").str.starts_with("TPU")
     middle = _EACH.median().over(*_MACHINE, "purchase_model")
@@ -33,7 +34,7 @@ def suspects(frame: pl.DataFrame, file: str, limits: PriceLimits) -> tuple[pl.Da
     rules = [
         Rule(
             Reject.SPOT_ABOVE_ON_DEMAND,
-            spot > listed * (1 + limits.same_price_tolerance),
+            pl.col("purchase_model").is_in(["on_demand", "spot"]) & (spot > listed * (1 + limits.same_price_tolerance)),
             pl.format("spot {} USD per accelerator-hour, on demand {}: one is another product", spot, listed),
         ),
         Rule(
@@ -88,3 +89,47 @@ def unit_switches(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.D
     )  # fmt: skip
     kept = observations.join(judged.filter("refused").select("observation_id"), on="observation_id", how="anti")
     return kept, rejects.cast(pl.Schema(REJECTS_SCHEMA))
+
+
+def mislabelled(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part observations into those that can be and rejects: prices that are another purchase model's.
+
+    - A commitment no cheaper than the list of that day: a source that finds no price of it repeats the list price.
+      Capacity blocks are no commitment: they cost what the day's demand makes of them.
+    - A spot price that is a commitment's of the same offer, at most a month apart: its column has another meaning.
+    """
+    offer = [c for c in (*_MACHINE, "region") if c != "price_basis"]
+    model = pl.col("purchase_model")
+    committed = observations.filter(model.is_in(_COMMITMENTS))
+    lists = observations.filter(model == "on_demand").group_by(*offer, "observed_on").agg(_EACH.min().alias("other"))
+    idle = committed.join(lists, on=[*offer, "observed_on"], nulls_equal=True).filter(
+        pl.col("other") * (1 - limits.same_price_tolerance) <= _EACH
+    )
+    others = committed.select(*offer, _EACH.alias("other"), pl.col("observed_on").alias("other_day"))
+    days_apart = (pl.col("observed_on") - pl.col("other_day")).dt.total_days().abs()
+    borrowed = (
+        observations.filter(model == "spot")
+        .join(others, on=offer, nulls_equal=True)
+        .filter(days_apart <= limits.mislabel_days, (_EACH / pl.col("other") - 1).abs() <= limits.same_price_tolerance)
+        .unique("observation_id", keep="first", maintain_order=True)
+    )
+    refused = pl.concat(
+        [
+            idle.select("observation_id", *_reject(Reject.COMMITMENT_AT_LIST_PRICE, "on demand")),
+            borrowed.select("observation_id", *_reject(Reject.COMMITMENT_AS_SPOT, "a commitment")),
+        ]
+    )
+    kept = observations.join(refused, on="observation_id", how="anti", maintain_order="left")
+    return kept, refused.drop("observation_id").sort("source_file", "source_row").cast(pl.Schema(REJECTS_SCHEMA))
+
+
+def _reject(reason: Reject, beside: str) -> list[pl.Expr]:
+    return [
+        pl.lit("price_observations").alias("table_name"),
+        pl.col("source_file"),
+        pl.col("source_row"),
+        pl.lit(reason.value).alias("reason"),
+        pl.format(f"{{}} at {{}} USD per accelerator-hour, {beside} {{}}", "purchase_model", _EACH, "other").alias(
+            "detail"
+        ),
+    ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from catalogues import DAY, HEADER, machine, read, sidecar, sky
+from catalogues import DAY, HEADER, SHARED, machine, read, sidecar, sky
 from conftest import put
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +23,7 @@ from pipeline.rows.csvtext import read_ragged_rows
 from pipeline.rows.rejects import Reject
 from pipeline.settings import Settings
 
-SHARED = Path(__file__).parents[2].parent / "shared" / "price-catalogs" / "skypilot"
+PUBLISHED = SHARED / "price-catalogs" / "skypilot"
 Rows = list[tuple[object, ...]]
 
 
@@ -242,6 +242,15 @@ def test_an_unknown_region_in_a_foreign_file_is_a_refused_row_not_an_error(make_
     assert (1, Reject.UNKNOWN_PROVIDER) in codes(whole(make_raw, unlisted))
 
 
+def test_prices_of_chinese_regions_are_of_no_stated_currency(make_raw: Callable[..., Path]) -> None:
+    from conftest import REFERENCE
+
+    regions = REFERENCE["reference/regions.csv"] + "cn-north-1,Asia Pacific,CN\n"
+    data = sky(machine(), machine(region="cn-north-1", price="110"))
+    files = {f"prices/skypilot/{DAY}/aws.csv": data, "reference/regions.csv": regions.encode()}
+    assert codes(whole(make_raw, files)) == [(2, Reject.UNKNOWN_CURRENCY)]
+
+
 def test_one_price_for_slices_of_two_sizes_is_a_placeholder(make_raw: Callable[..., Path]) -> None:
     from conftest import REFERENCE
 
@@ -291,13 +300,13 @@ def test_country_lists_are_read_in_any_order(make_raw: Callable[..., Path]) -> N
         read_prices(make_raw({"region": "US / XX"}, files={"reference/regions.csv": regions.encode()}))
 
 
-present = pytest.mark.skipif(not SHARED.exists(), reason="the published catalogues are not beside this checkout")
+present = pytest.mark.skipif(not PUBLISHED.exists(), reason="the published catalogues are not beside this checkout")
 
 
 @pytest.fixture(scope="module")
 def published() -> Callable[[str], bytes]:
     def load(name: str) -> bytes:
-        path = SHARED / name
+        path = PUBLISHED / name
         return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
     return load
