@@ -207,6 +207,7 @@ def _points() -> list[tuple[str, float]]:
 
 
 def published(shares: np.ndarray, growths: np.ndarray) -> np.ndarray:
+    """Mean and quantiles (rows) of every member's share in the base and the last year (columns)."""
     weights = shares * np.exp(growths * (YEARS - 1))
     later = weights / weights.sum(axis=1, keepdims=True)
     both = np.hstack([shares, later])

@@ -38,7 +38,7 @@ def main() -> int:
     """Measure, print, and say whether the target was met (exit status)."""
     try:
         import arviz
-        import pymc
+        import pymc  # noqa: F401
     except ImportError:
         sys.stdout.write("PyMC is not installed: skipped (see the head of bench/pymc_model.py)\n")
         return 0
@@ -51,7 +51,7 @@ def main() -> int:
         seconds.append(time.perf_counter() - started)
         found.append(published(sample.shares, sample.growths))
     ours, our_seconds = np.std(found, axis=0), statistics.median(seconds)
-    shares, growths, nuts_seconds = _nuts(pymc)
+    shares, growths, nuts_seconds = _nuts()
     weights = shares * np.exp(growths * (YEARS - 1))
     both = np.concatenate([shares, weights / weights.sum(axis=-1, keepdims=True)], axis=-1)
     theirs = np.array(
@@ -74,13 +74,13 @@ def main() -> int:
             f"{'  MISSED' if measured > TARGET else ''}\n"
         )
     sys.stdout.write(
-        f"8,192 draws in {1000 * our_seconds:.1f} ms; NUTS {shares.shape[0]} x {shares.shape[1]} draws in {nuts_seconds:.1f} s; "
-        f"largest difference of any mean or quantile {worst_apart:.4f}\n"
+        f"8,192 draws in {1000 * our_seconds:.1f} ms; NUTS {shares.shape[0]} x {shares.shape[1]} draws in "
+        f"{nuts_seconds:.1f} s; largest difference of any mean or quantile {worst_apart:.4f}\n"
     )
     return int(missed > 0)
 
 
-def _nuts(pymc: object) -> tuple[np.ndarray, np.ndarray, float]:
+def _nuts() -> tuple[np.ndarray, np.ndarray, float]:
     """Base shares and growths, chains x draws x members, and the seconds of sampling."""
     import pymc as pm
     import pytensor.tensor as pt
@@ -88,7 +88,7 @@ def _nuts(pymc: object) -> tuple[np.ndarray, np.ndarray, float]:
     with pm.Model():
         first = pm.Truncated("first", pm.Beta.dist(1, 4), lower=0.55, upper=0.57)
         rest = pm.Dirichlet("rest", np.ones(4))
-        shares = pm.Deterministic("shares", pt.concatenate([first[None], (1 - first) * rest]))
+        pm.Deterministic("shares", pt.concatenate([first[None], (1 - first) * rest]))
         spread = pt.exp(pm.Uniform("log_spread", np.log(0.02), np.log(0.1)))
         top = pm.Normal("top", 0, 1)
         leads = pm.HalfFlat("leads", shape=4)
@@ -96,7 +96,6 @@ def _nuts(pymc: object) -> tuple[np.ndarray, np.ndarray, float]:
         scores = pt.stack([top - leads[0], top - leads[1], top, top - leads[2], top - leads[3]])
         pm.Deterministic("growths", spread * scores)
         trace = pm.sample(draws=NUTS_DRAWS, tune=1000, chains=2, cores=1, random_seed=1, progressbar=False)
-    # ArviZ's own clock leaves tuning out; what is counted is the whole of sampling, per kept draw of both chains.
     posterior = trace.posterior
     return posterior["shares"].to_numpy(), posterior["growths"].to_numpy(), float(posterior.attrs["sampling_time"])
 
