@@ -1,6 +1,7 @@
 -- What: what the forecast spending buys: H100-hours and exaFLOP by region and year, under each price path.
 -- One row per: market x scenario x price path x region x year.
 -- Inputs: market_forecast, reports, segments, share_draws, total_draws, price_path_draws, accelerators.
+-- Split by: market.
 -- Draw by draw: market x share of the region x share of spending that is compute / price of an H100-hour that year. Draws
 -- of shares and of prices are independent of each other, so draw n of one goes with draw n of the other. Means are taken
 -- over decimals, whose sum does not depend on the order of the draws. exaFLOP are at the peak dense BF16 rate.

@@ -3,6 +3,7 @@
 --   market's, which keeps both margins exactly.
 -- One row per: market x scenario x dimension x segment x region x year.
 -- Inputs: market_forecast, member_forecast, reports, share_draws, total_draws; $cross_draws.
+-- Split by: market.
 -- Quantiles are over the first $cross_draws draws, as evenly spread as all of them but fewer. A scenario without draws of
 --   its own for a dimension takes those of as_reported, one without draws of the total the report's own total.
 with years as (
