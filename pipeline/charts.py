@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Picture = alt.LayerChart | alt.FacetChart
 
 GRADE_COLOURS = {"reported": "#1b5e9e", "bounded": "#5b8db8", "prior": "#b9c4cf"}
+FACTOR_COLOURS = {"assumption": "#c26a1b", "claim": "#1b5e9e", "prior": "#b9c4cf"}
 _MEMBER = {"segment_forecast": "segment", "region_forecast": "region"}
 
 
@@ -26,9 +27,11 @@ def chart(table: str, frame: pl.DataFrame) -> Picture | None:
         return None
     if table in PRICE_CHARTS:
         return PRICE_CHARTS[table](frame)
-    if table not in ("market_forecast", *_MEMBER):
+    if table not in ("market_forecast", "sensitivity", *_MEMBER):
         return None
     first = frame.filter(pl.col("market") == frame["market"][0], pl.col("scenario") == frame["scenario"][0])
+    if table == "sensitivity":
+        return _tornado(first)
     return _market(first) if table == "market_forecast" else _members(first, _MEMBER[table])
 
 
@@ -78,6 +81,39 @@ def _members(frame: pl.DataFrame, member: str) -> Picture:
             )
         )
         picture = picture.resolve_scale(y="independent")
+    return picture
+
+
+def _tornado(frame: pl.DataFrame) -> Picture | None:
+    """What moves each region's value in the forecast year (of a market without regions, its first dimension's).
+
+    A bar goes from the value at the factor's lowest to that at its highest, the longest on top; a tick marks the value
+    where all factors are at their middle, the percentage is the factor's share of the variance (total order).
+    """
+    import altair as alt
+
+    known = frame.filter(pl.col("dimension_kind").is_not_null(), pl.col("output_mid").is_not_null())
+    if known.is_empty():
+        return None
+    dimension = known.sort("dimension_kind", "dimension")["dimension"][0]
+    rows = known.filter(pl.col("dimension") == dimension, pl.col("quantity") == "value_usd_bn").with_columns(
+        width=(pl.col("output_high") - pl.col("output_low")).abs(),
+        right=pl.max_horizontal("output_low", "output_high"),
+        label=pl.format("{} %", (100 * pl.col("total_order")).round(0).cast(pl.Int64)),
+    )
+    longest = alt.EncodingSortField("width", op="max", order="descending")
+    kinds = alt.Scale(domain=list(FACTOR_COLOURS), range=list(FACTOR_COLOURS.values()))
+    base = alt.Chart().encode(y=alt.Y("factor:N", title=None, sort=longest, axis=alt.Axis(labelLimit=260)))
+    bars = base.mark_bar(height=13).encode(
+        x=alt.X("output_low:Q", title=f"USD billion in {rows['year'][0]}, from one end of the factor to the other"),
+        x2="output_high:Q",
+        color=alt.Color("factor_kind:N", title="factor", scale=kinds),
+    )
+    middle = base.mark_tick(color="black", thickness=2, height=18).encode(x="output_mid:Q")
+    share = base.mark_text(align="left", dx=6, color="#444444").encode(x="right:Q", text="label:N")
+    layers = alt.layer(bars, middle, share, data=_plain(rows)).properties(width=480, height=alt.Step(24))
+    header = alt.Header(labelAngle=0, labelAnchor="start", labelOrient="top")
+    picture: Picture = layers.facet(row=alt.Row("member:N", title=None, header=header)).resolve_scale(y="independent")
     return picture
 
 

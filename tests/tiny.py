@@ -50,6 +50,20 @@ def tables() -> dict[str, pl.DataFrame]:
             for s, a in TYPES.items() for r, b in REGIONS.items() for y, v in SIZES.items()
         ],
         "model_rejects": [],
+        # Two draws each; North is larger than South and grows faster in both.
+        "share_draws": [
+            {"market": MARKET, "scenario": "as_reported", "dimension": d, "dimension_kind": k, "draw": i,
+             "base_shares": list(shares.values()), "growths": [0.01 * (i + 1), 0.0]}
+            for d, k, shares in (("Type", "segment", TYPES), ("Geography", "region", REGIONS)) for i in range(2)
+        ],
+        "sensitivity": [
+            {"market": MARKET, "scenario": "as_reported", "dimension": r["dimension"],
+             "dimension_kind": r["dimension_kind"], "member": r["member"], "position": r["position"],
+             "quantity": "value_usd_bn", "year": 2027, "factor": "unsettled", "factor_kind": "prior",
+             "factor_about": "x", "first_order": 1.0, "first_order_low": 1.0, "first_order_high": 1.0,
+             "total_order": 1.0, "evaluations": 64}
+            for r in member if r["year"] == 2027
+        ],
     }  # fmt: skip
     return {name: TABLES[name].frame(found) for name, found in rows.items()}
 

@@ -52,12 +52,13 @@ def verify(
     processed: Processed = None,
 ) -> None:
     """Prove that a release is what was published: every hash, schema, key, row count and sum. Exit status 1 if not."""
+    from pipeline.releases import database
     from pipeline.releases.catalog import find
-    from pipeline.releases.verifying import database_damage, verify
+    from pipeline.releases.verifying import verify
 
     settings = Settings.from_env(processed=processed)
     found = verify(find(settings, release_id))
-    damage = found.damage + (database_damage(settings) if release_id is None else [])
+    damage = found.damage + (database.damage(settings) if release_id is None else [])
     for line in damage:
         typer.echo(f"damaged: {line}")
     if damage:

@@ -155,15 +155,17 @@ def _figures(bound: pl.DataFrame, assumptions: pl.DataFrame, scenario: str) -> p
         assumption=pl.when(rounded & hedged).then(pl.lit(HEDGE_WIDENING)),
     )
     share, size = pl.col("metric") == "share", pl.col("metric") == "member_value"
-    per = pl.when(share).then(100.0).otherwise(pl.col("total"))
-    market = (pl.col("total") / pl.col("base_value_usd_bn")).pow(1.0 / pl.col("years"))
+    # Factors rather than divisors: polars divides a single row by way of the reciprocal and several rows directly, and
+    # the last bit of a market's bounds must not depend on how many other markets there are.
+    per = 1.0 / pl.when(share).then(100.0).otherwise(pl.col("total"))
+    market = 1.0 / (pl.col("total") / pl.col("base_value_usd_bn")).pow(1.0 / pl.col("years"))
     ends = {
         end: pl.when(share | size)
-        .then((pl.col(end) / per).fill_null(edge).clip(0.0, 1.0))
-        .otherwise((1 + pl.col(end) / 100).clip(0.0) / market)
+        .then((pl.col(end) * per).fill_null(edge).clip(0.0, 1.0))
+        .otherwise((1 + pl.col(end) / 100).clip(0.0) * market)
         for end, edge in (("low", 0.0), ("high", 1.0))
     }
-    stated = pl.when((share | size) & (pl.col("comparator") == "=")).then(pl.col("printed_low") / per)
+    stated = pl.when((share | size) & (pl.col("comparator") == "=")).then(pl.col("printed_low") * per)
     return wide.with_columns(**ends, stated_share=stated.clip(0.0, 1.0))
 
 

@@ -18,13 +18,14 @@ from pipeline.errors import QueryError
 from pipeline.evidence.assumptions import COST_SHARE, ELASTICITY, GROWTH_SPREAD, SHARE_CONCENTRATION
 from pipeline.evidence.scenarios import under
 from pipeline.explain.formulas import formulas
+from pipeline.explain.moves import moved_by
 from pipeline.lineage import column_lineage
 from pipeline.queries import table_queries
 from pipeline.releases.catalog import Release
 from pipeline.settings import ROOT
 from pipeline.store import read_parquet
 from pipeline.tables import PUBLISHED, TABLES
-from pipeline.tables.words import AS_REPORTED, MEMBERS_JOINED_BY
+from pipeline.tables.words import AS_REPORTED, MEMBERS_JOINED_BY, WHOLE_MARKET
 
 ROWS_SHOWN = 10
 _CELLS = "segment_region_forecast"
@@ -36,6 +37,7 @@ _FORECASTS = {
     "leaders",
     _CELLS,
     "compute_forecast",
+    "sensitivity",
 }
 
 
@@ -54,6 +56,7 @@ class Explanation:
     columns_from: dict[str, list[str]]
     claims: list[dict[str, Any]] = field(default_factory=list)
     assumptions: list[dict[str, Any]] = field(default_factory=list)
+    moved_by: list[dict[str, Any]] = field(default_factory=list)
     inputs: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -73,6 +76,7 @@ def explain(release: Release, table: str, wanted: Mapping[str, str]) -> Explanat
     entry = TABLES[table]
     query = table_queries().get(table)
     tables = _Tables(release)
+    moves = moved_by(table, row, tables) if table in _FORECASTS else []
     return Explanation(
         release=release.id,
         table=table,
@@ -84,7 +88,8 @@ def explain(release: Release, table: str, wanted: Mapping[str, str]) -> Explanat
         made_by=str(query.path.relative_to(ROOT)) if query else _reader(table),
         columns_from=_origins(table),
         claims=_claims(table, row, tables),
-        assumptions=_assumptions(table, row, tables),
+        assumptions=[a | {"variance": _owned(a["name"], moves)} for a in _assumptions(table, row, tables)],
+        moved_by=moves,
         inputs=_inputs(table, row, release),
     )
 
@@ -192,8 +197,9 @@ def _assumptions(table: str, row: Mapping[str, Any], tables: _Tables) -> list[di
     bound = tables.rows("constraints", market=row["market"], scenario=scenario) or tables.rows(
         "constraints", market=row["market"], scenario=AS_REPORTED
     )
-    used = set() if table == "market_forecast" else {SHARE_CONCENTRATION, GROWTH_SPREAD}
-    if table != "market_forecast":
+    of_market = table == "market_forecast" or row.get("dimension") == WHOLE_MARKET
+    used = set() if of_market else {SHARE_CONCENTRATION, GROWTH_SPREAD}
+    if not of_market:
         used |= {c["assumption"] for c in bound if c["dimension"] == row.get("dimension") and c["assumption"]}
     if table in (_CELLS, "compute_forecast"):
         used |= {c["assumption"] for c in bound if c["dimension_kind"] == "region" and c["assumption"]}
@@ -203,6 +209,13 @@ def _assumptions(table: str, row: Mapping[str, Any], tables: _Tables) -> list[di
     used |= {path, ELASTICITY, COST_SHARE} if path else set()
     every = under(_read(tables.release.tables["assumptions"]), scenario, "name")
     return every.filter(pl.col("name").is_in(sorted(used))).sort("name").drop("scenario").to_dicts()
+
+
+def _owned(name: str, moves: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The share of the variance of each quantity that an assumption owns: alone, and with what it does with others."""
+    return [
+        {k: m[k] for k in ("member", "quantity", "first_order", "total_order")} for m in moves if m["factor"] == name
+    ]
 
 
 def _inputs(table: str, row: Mapping[str, Any], release: Release) -> list[dict[str, Any]]:

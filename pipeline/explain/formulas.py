@@ -124,8 +124,24 @@ def _compute(row: Row, tables: Tables) -> list[str]:
     return [
         f"in every draw: spending on compute = region {region['value_usd_bn_mean']:.4f} (mean) x share of spending "
         f"that is compute; mean {row['compute_usd_bn_mean']:.4f}",
-        f"accelerator_hours = spending / price of an H100-hour (price path {row['price_path']}, mean "
-        f"{row['price_usd_per_accelerator_hour_mean']:.4f} USD); mean {row['accelerator_hours_mean']:.6g}",
+        f"accelerator_hours = spending / price of an H100-hour (price path {row['price_path']}, price level of "
+        f"{row['price_region']}, mean {row['price_usd_per_accelerator_hour_mean']:.4f} USD); mean "
+        f"{row['accelerator_hours_mean']:.6g}",
+    ]
+
+
+def _moving(row: Row, _: Tables) -> list[str]:
+    if not row["evaluations"]:
+        return ["too few evaluations of the dimension meet all claims: no indices"]
+    moved = f"{row['quantity']} of {row['member']}"
+    return [
+        f"total_order = 1 - variance of the mean of {moved} with all but {row['factor']} known / its variance "
+        f"({row['output_sd']:.4g} squared) = {row['total_order']:.4f}",
+        f"first_order = variance of the mean of {moved} with {row['factor']} alone known / its variance = "
+        f"{row['first_order']:.4f}",
+        f"output_low to output_high = {moved} from one end of {row['factor']} to the other, all others at their middle "
+        f"= {row['output_low']:.6g} to {row['output_high']:.6g}",
+        f"over {row['evaluations']} rows of a scrambled Sobol design (pipeline/model/indices.py)",
     ]
 
 
@@ -148,4 +164,5 @@ _FORMULAS: dict[str, Callable[[Row, Tables], list[str]]] = {
     "segment_region_forecast": _cell,
     "leaders": _leader,
     "compute_forecast": _compute,
+    "sensitivity": _moving,
 }

@@ -27,6 +27,7 @@ def _lines(found: Explanation) -> Iterator[str]:
     yield from _section("Formula", found.formulas)
     yield from _section("Claims that bind it", [_claim(c) for c in found.claims])
     yield from _section("Assumptions behind it", [_assumption(a) for a in found.assumptions])
+    yield from _section("What moves it (share of the variance, assumptions over their whole ranges)", _moves(found))
     yield from _section("Made by", [found.made_by])
     yield from _section("From", [_input(i) for i in found.inputs])
 
@@ -56,10 +57,36 @@ def _claim(claim: dict[str, Any]) -> str:
 
 
 def _assumption(row: dict[str, Any]) -> str:
+    owned = ", ".join(f"{_percent(v['total_order'])} of the variance of {v['quantity']}" for v in row["variance"])
     return (
         f"{row['name']} = {row['value']:g} ({row['low']:g} to {row['high']:g}, {row['distribution']}; {row['unit']}): "
-        f"{row['moves']}"
+        f"{row['moves']}" + (f" Owns {owned}." if owned else "")
     )
+
+
+def _moves(found: Explanation) -> list[str]:
+    """One line a factor and forecast: its share alone and in all, and the forecast at its ends."""
+    lines = []
+    for m in found.moved_by:
+        of = (
+            f"{m['quantity']} of {m['member']}, {m['year']}"
+            if m["quantity"] == "value_usd_bn"
+            else (f"{m['quantity']} of {m['member']}")
+        )
+        if not m["evaluations"]:
+            lines.append(f"{of}: {m['factor']}: unknown, too few evaluations meet all claims")
+            continue
+        ends = f"{_value(m['output_low'])} to {_value(m['output_high'])} from end to end"
+        lines.append(
+            f"{of}: {m['factor']} ({m['factor_kind']}) {_percent(m['total_order'])}, alone "
+            f"{_percent(m['first_order'])}; {ends}"
+        )
+    return lines
+
+
+def _percent(share: float | None) -> str:
+    """A share of the variance; estimates a little outside 0 to 1 are shown at its ends."""
+    return "an unknown share" if share is None else f"{100 * min(1.0, max(0.0, share)):.1f} %"
 
 
 def _input(row: dict[str, Any]) -> str:

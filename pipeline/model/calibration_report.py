@@ -19,7 +19,7 @@ from pipeline.model.calibration import BINS, CLAIMS, QUANTITIES, Calibration, ca
 from pipeline.settings import ROOT
 
 # So many that 1.5 points are three standard errors of the coverage of a 50 percent range.
-MARKETS, DRAWS, SEED = 10_000, 512, 20260101
+MARKETS, DRAWS, SEED = 10_000, 512, 20261125
 TOLERANCE = 1.5
 DOCS = ROOT / "docs"
 
@@ -49,6 +49,11 @@ def _report(found: Calibration, passed: bool) -> str:
         f"numbers, claims of {len(CLAIMS)} kinds were printed from each truth as a report prints them (rounded, ",
         f"hedged, ranked), and the claims went through the code that forecasts real markets ({DRAWS} draws",
         "each). Method: Talts et al. (2018), arXiv:1804.06788. One member a market counts, chosen beforehand.",
+        "",
+        f"Protocol: seed {SEED} was fixed before any run under it, and this is the first run under it. Before,",
+        "runs under seed 20260101 found a fault: with 5,000 markets the 50 percent range of 2034 values held",
+        "48.2 percent of the truths, because a cap cut large weights. The cap was mended and passed under that",
+        "seed, which proves little about the mended code; hence this run under a seed that nothing was tuned on.",
         "",
         f"Result: **{'passed' if passed else 'failed'}**",
         f"(coverage within {TOLERANCE} points, ranks uniform at 1 percent).",

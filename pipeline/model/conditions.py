@@ -26,6 +26,8 @@ _NO_BOUND = {"pace_between": math.inf}
 class Condition:
     """One constraint. `member` and `others` are places in the dimension from 0, `ahead` is years after the base year.
 
+    `low` and `high` may be arrays, one value a draw (sensitivity.py).
+
     `others` completes the set for ranks (empty: all members) and sums of shares (empty: the member alone), and is the
     smaller member of a margin.
     """
@@ -35,8 +37,8 @@ class Condition:
     quote: str
     member: int
     others: tuple[int, ...]
-    low: float
-    high: float
+    low: float | Floats
+    high: float | Floats
     ahead: int
 
     @property
@@ -127,7 +129,9 @@ def meets(condition: Condition, shares: Floats, growths: Floats) -> Bools:
     if condition.kind == "pace_between":
         base = shares[:, condition.member]
         paced = _at_least(own, condition.low**condition.ahead * base)
-        return paced if condition.high == math.inf else paced & _at_least(condition.high**condition.ahead * base, own)
+        if np.all(condition.high == math.inf):
+            return paced
+        return paced & _at_least(condition.high**condition.ahead * base, own)
     raise ValueError(f"no test for a constraint of kind {condition.kind}")
 
 

@@ -22,11 +22,10 @@ import polars as pl
 
 from pipeline.errors import AssumptionError
 from pipeline.evidence.assumptions import GROWTH_SPREAD, SHARE_CONCENTRATION, assumption
-from pipeline.evidence.peers import peer_growths, peer_levels
 from pipeline.model.conditioning import RefusedError, Sample, condition, sequence
 from pipeline.model.conditions import Dimension, dimension_of
 from pipeline.model.sampling import Prior, Spread, columns
-from pipeline.model.totals import COORDINATES, Total, total_frame, total_of
+from pipeline.model.totals import COORDINATES, Total, total_frame, totals_by_scenario
 from pipeline.settings import Settings
 from pipeline.tables import TABLES
 from pipeline.tables.words import ACCEPTED, AS_REPORTED
@@ -174,13 +173,9 @@ def _scenarios(
     """as_reported first."""
     base = prior_from(assumptions)
     worlds = [_Scenario(AS_REPORTED, base, own_shares=True, total=None)]
-    rows = [] if scenarios is None else scenarios.filter(pl.col("scenario") != AS_REPORTED).sort("scenario").to_dicts()
-    levels = growths = None
-    if peer_estimates is not None:
-        levels, growths = peer_levels(reports, peer_estimates), peer_growths(reports, peer_estimates)
-    for row in rows:
-        prior = prior_from(assumptions, row["scenario"])
-        worlds.append(_Scenario(row["scenario"], prior, prior != base, total_of(row, assumptions, levels, growths)))
+    for name, total in totals_by_scenario(reports, assumptions, scenarios, peer_estimates).items():
+        prior = prior_from(assumptions, name)
+        worlds.append(_Scenario(name, prior, prior != base, total))
     return worlds
 
 

@@ -86,19 +86,20 @@ def feasible(conditions: Sequence[Condition], dimension: Dimension) -> bool:
 def _rows(condition: Condition, dimension: Dimension) -> Iterator[Row]:
     """Half-spaces of one condition alone; bounds at the edge of the simplex need none."""
     member, ahead = condition.member, condition.ahead
+    low, high = float(condition.low), float(condition.high)
     if condition.kind == "fastest":
         yield from (({(_GROWTH, m): 1.0, (_GROWTH, member): -1.0}, 0.0) for m in dimension.rivals(condition))
     elif condition.kind == "largest":
         yield from (({(ahead, m): 1.0, (ahead, member): -1.0}, 0.0) for m in dimension.rivals(condition))
     elif condition.kind == "margin_over":
-        yield {(ahead, condition.others[0]): condition.low, (ahead, member): -1.0}, 0.0
+        yield {(ahead, condition.others[0]): low, (ahead, member): -1.0}, 0.0
     elif condition.kind == "pace_between":
-        yield from _paced(member, ahead, condition.low, condition.high)
+        yield from _paced(member, ahead, low, high)
     else:
-        if condition.low > 0:
-            yield {(ahead, m): -1.0 for m in (member, *condition.others)}, -condition.low
-        if condition.high < 1:
-            yield {(ahead, m): 1.0 for m in (member, *condition.others)}, condition.high
+        if low > 0:
+            yield {(ahead, m): -1.0 for m in (member, *condition.others)}, -low
+        if high < 1:
+            yield {(ahead, m): 1.0 for m in (member, *condition.others)}, high
 
 
 def _paced(member: int, ahead: int, low: float, high: float) -> Iterator[Row]:
@@ -121,6 +122,6 @@ def _ranked(fastest: Condition, conditions: Iterable[Condition], dimension: Dime
             continue
         if claimed.member == fastest.member:
             for rival in rivals:
-                yield from _paced(rival, claimed.ahead, 0.0, claimed.high)
+                yield from _paced(rival, claimed.ahead, 0.0, float(claimed.high))
         elif claimed.member in rivals:
-            yield from _paced(fastest.member, claimed.ahead, claimed.low, math.inf)
+            yield from _paced(fastest.member, claimed.ahead, float(claimed.low), math.inf)

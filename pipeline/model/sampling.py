@@ -5,26 +5,30 @@ not belong here: where points come from, the test of the other conditions, or wh
 (conditioning.py).
 
 Three methods, each exact.
-Pinned shares: the members whose share in the base year is claimed to lie in an interval go first in the stick-breaking
-order (share of the first ~ Beta(a, (K-1) a), each next member takes a Beta fraction of what is left), each Beta
-truncated to the interval. The chance that an untruncated Beta would have hit is the point's weight; one pin alone has
-the same weight at every point, so needs none.
+Pinned shares: the members whose share in the base year is claimed to lie in an interval go first, each taking a Beta
+fraction of what is left (the first ~ Beta(a, (K-1) a)), truncated to the interval. The chance that an untruncated Beta
+would have hit is the point's weight; one pin alone has the same weight at every point, so needs none.
 Pinned later shares: claims on the share in a year t, or on the growth rate to it, leave a narrow interval for the share
 q of a member in year t. q is taken uniformly from it, and the growth g that leads there is solved for; the weight is
 the prior density of g over the density that uniform q give it. With Q the sum of all pinned q and R the summed weights
 of all other members, g = (log q - log share + log R - log(1 - Q)) / t, and d(g)/d(q) has determinant
 1 / (t^m (1 - Q) prod q).
-Largest and fastest: members that nothing else tells apart are exchangeable, so given that the wanted member leads, the
-others are distributed as if the leader and the wanted member had changed places.
+Largest: members that nothing else tells apart are exchangeable, so given that the wanted member leads, the others are
+distributed as if the leader and the wanted member had changed places.
+Fastest: of k independent growths the largest lies at the (1/k)-th power of a uniform, and the others are independent
+below it: no draw changes places, so draws move with their points. (The same for shares, by exponential variables, does
+worse than changing places: every share then depends on all points.)
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
-from scipy.special import betaincc, betainccinv, ndtri
+from scipy.special import betaincc, betainccinv, betaincinv, ndtri
 
 from pipeline.model.conditions import Condition, Dimension, Floats
 
@@ -52,28 +56,49 @@ class Spread:
         loguniform: Floats = self.low * (self.high / self.low) ** points
         return loguniform
 
+    @property
+    def middle(self) -> float:
+        """The point of the unit interval at which the central value lies."""
+        if self.distribution == "fixed" or self.low == self.high:
+            return 0.5
+        if self.distribution == "uniform":
+            return (self.value - self.low) / (self.high - self.low)
+        return math.log(self.value / self.low) / math.log(self.high / self.low)
+
+    @property
+    def ranged(self) -> Spread:
+        """The same assumption over its range even where it is held fixed; evenly in logarithms where it is above 0."""
+        if self.distribution != "fixed" or self.low == self.high:
+            return self
+        return replace(self, distribution="loguniform" if self.low > 0 else "uniform")
+
 
 @dataclass(frozen=True)
 class Prior:
-    """The assumptions behind the draws: exponent of the Dirichlet, standard deviation of yearly log growth."""
+    """The assumptions behind the draws: exponent of the Dirichlet, standard deviation of yearly log growth.
 
-    concentration: float
+    The exponent may be an array, one a point (sensitivity.py); so may the ends of pins and the spread's value.
+    """
+
+    concentration: float | Floats
     spread: Spread
 
 
 @dataclass(frozen=True)
 class Pin:
-    """An interval for one member: of its share, or (`ratio`) of its share over its share in the base year."""
+    """An interval for one member: of its share, or (`ratio`) of its share over its share in the base year; and the
+    places of the conditions that set it among the dimension's."""
 
     member: int
-    low: float
-    high: float
+    low: float | Floats
+    high: float | Floats
     ratio: bool = False
+    conditions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a dimension's conditions are imposed: pinned members in stick-breaking order, later pins, and swaps."""
+    """How a dimension's conditions are imposed: pinned members in order, later pins, and leaders."""
 
     pins: tuple[Pin, ...] = ()
     later: tuple[Pin, ...] = ()
@@ -87,8 +112,8 @@ class Plan:
         used = (
             ("interval", self.pins),
             ("later interval", self.later),
-            ("swap largest", self.largest),
-            ("swap fastest", self.fastest),
+            ("largest", self.largest),
+            ("fastest", self.fastest),
         )
         return tuple(name for name, in_use in used if in_use)
 
@@ -103,12 +128,20 @@ def columns(size: int) -> int:
     return 2 * size
 
 
+def roles(how: Plan, size: int) -> list[tuple[str, int]]:
+    """What each coordinate of `transform` sets: the spread, a pin (with its place among pins and later pins), or what
+    is left free."""
+    later = {p.member: len(how.pins) + i for i, p in enumerate(how.later)}
+    shares = [("pin", i) if i < len(how.pins) else ("free", 0) for i in range(size - 1)]
+    return [*shares, ("spread", 0), *(("pin", later[m]) if m in later else ("free", 0) for m in range(size))]
+
+
 def plan(dimension: Dimension, prior: Prior) -> Plan:
     """The exact methods that apply to a dimension's conditions."""
     if dimension.size == 1:
         return Plan()
     base = [c for c in dimension.conditions if c.on_base_shares]
-    pins = _pins([c for c in base if c.kind == "share_between" and not c.others])
+    pins = _pins(dimension)
     pins.sort(key=lambda p: (_chance(p, dimension.size, prior.concentration), p.member))
     ahead, later = _later(dimension)
     pinned, pinned_later = {p.member for p in pins[: dimension.size - 1]}, {p.member for p in later}
@@ -130,31 +163,57 @@ def transform(points: Floats, dimension: Dimension, how: Plan, prior: Prior) -> 
     inside = points + _HALF_CELL
     shares, weight = _shares(inside[:, : size - 1], how, prior.concentration, size)
     spread = prior.spread.at(inside[:, size - 1])
-    growths = ndtri(inside[:, size:]) * spread[:, None]
+    growths = _scores(inside[:, size:], dimension, how) * spread[:, None]
     if how.largest is not None:
         _swap_leader(shares, how.largest, dimension, {p.member for p in how.pins})
-    if how.fastest is not None:
-        _swap_leader(growths, how.fastest, dimension, {p.member for p in how.later})
     if how.later:
         weight = weight * _pin_later(inside[:, size:], shares, growths, spread, how)
     return shares, growths, weight if how.weighted else None
 
 
-def _pins(conditions: list[Condition]) -> list[Pin]:
-    pins: dict[int, Pin] = {}
-    for c in conditions:
-        known = pins.get(c.member, Pin(c.member, 0.0, 1.0))
-        pins[c.member] = Pin(c.member, max(known.low, c.low), min(known.high, c.high))
-    return list(pins.values())
+def rebound(how: Plan, dimension: Dimension) -> Plan:
+    """The same plan with the ends that the dimension's conditions have now; they may be arrays, one value a point."""
+    pins, later = (tuple(_bounded(p.member, p.conditions, dimension) for p in group) for group in (how.pins, how.later))
+    return replace(how, pins=pins, later=later)
+
+
+def _bounded(member: int, places: tuple[int, ...], dimension: Dimension) -> Pin:
+    """The pin that conditions on one member make together."""
+    found = [dimension.conditions[i] for i in places]
+    ratio = found[0].kind == "pace_between"
+    power = found[0].ahead if ratio else 1
+    low, high = reduce(np.maximum, [c.low for c in found]), reduce(np.minimum, [c.high for c in found])
+    return Pin(member, low**power, high**power, ratio, places)
+
+
+def _scores(points: Floats, dimension: Dimension, how: Plan) -> Floats:
+    """Normal scores of the members' growths, led by the fastest where one is claimed."""
+    if how.fastest is None:
+        scores: Floats = ndtri(points)
+        return scores
+    pinned = {p.member for p in how.later}
+    leader, rivals = how.fastest.member, [m for m in dimension.rivals(how.fastest) if m not in pinned]
+    ranks = points.copy()
+    ranks[:, leader] **= 1 / (1 + len(rivals))
+    ranks[:, rivals] *= ranks[:, [leader]]
+    led: Floats = ndtri(ranks)
+    return led
+
+
+def _pins(dimension: Dimension) -> list[Pin]:
+    places: dict[int, tuple[int, ...]] = {}
+    for i, c in enumerate(dimension.conditions):
+        if c.on_base_shares and c.kind == "share_between" and not c.others:
+            places[c.member] = (*places.get(c.member, ()), i)
+    return [_bounded(member, found, dimension) for member, found in places.items()]
 
 
 def _later(dimension: Dimension) -> tuple[int, list[Pin]]:
     """The later year with most narrow claims on single members, and their pins; one member at least stays free."""
     by_year: dict[int, dict[int, Pin]] = {}
-    for c in dimension.conditions:
+    for i, c in enumerate(dimension.conditions):
         if c.ahead > 0 and not c.others and c.kind in ("share_between", "pace_between") and c.low > 0:
-            power = c.ahead if c.kind == "pace_between" else 1
-            pin = Pin(c.member, c.low**power, c.high**power, ratio=c.kind == "pace_between")
+            pin = _bounded(c.member, (i,), dimension)
             known = by_year.setdefault(c.ahead, {}).get(c.member)
             if pin.high < _NARROW * pin.low and (known is None or pin.high / pin.low < known.high / known.low):
                 by_year[c.ahead][c.member] = pin
@@ -163,39 +222,63 @@ def _later(dimension: Dimension) -> tuple[int, list[Pin]]:
     return ahead, pins[: dimension.size - 1]
 
 
-def _chance(pin: Pin, size: int, concentration: float) -> float:
+def _chance(pin: Pin, size: int, concentration: float | Floats) -> float:
     above = betaincc(concentration, (size - 1) * concentration, [pin.low, pin.high])
     return float(above[0] - above[1])
 
 
-def _shares(points: Floats, how: Plan, concentration: float, size: int) -> tuple[Floats, Floats]:
-    pins = {p.member: p for p in how.pins}
-    order = [*pins, *(m for m in range(size) if m not in pins)]
+def _shares(points: Floats, how: Plan, concentration: float | Floats, size: int) -> tuple[Floats, Floats]:
+    pins, free = how.pins, [m for m in range(size) if m not in {p.member for p in how.pins}]
     shares = np.empty((len(points), size))
     left, weight = np.ones(len(points)), np.ones(len(points))
-    for step, member in enumerate(order[:-1]):
+    for step, pin in enumerate(pins):
         rest = (size - 1 - step) * concentration
-        pin = pins.get(member, Pin(member, 0.0, 1.0))
         low, high = (np.minimum(end / left, 1.0) if step else end for end in (pin.low, pin.high))
         fraction, chance = _truncated_beta(points[:, step], concentration, rest, low, high)
-        if pin.low > 0 or pin.high < 1:
+        if np.any(pin.low > 0) or np.any(pin.high < 1):
             weight = weight * chance
-            shares[:, member] = np.minimum(np.clip(left * fraction, pin.low, pin.high), left)
-        else:
-            shares[:, member] = left * fraction
-        left = left - shares[:, member]
-    shares[:, order[-1]] = left
+        shares[:, pin.member] = np.minimum(np.clip(left * fraction, pin.low, pin.high), left)
+        left = left - shares[:, pin.member]
+    _divide(shares, left, free, iter(points[:, len(pins) :].T), concentration)
     return shares, weight
 
 
+def _divide(
+    shares: Floats, whole: Floats, members: list[int], points: Iterator[Floats], concentration: float | Floats
+) -> None:
+    """In place: the shares of members that have `whole` between them, halved and halved again (a Dirichlet by sums of
+    its parts): every share depends on few points, which evenly spread points reward. One of an odd number goes alone.
+    """
+    if len(members) == 1:
+        shares[:, members[0]] = whole
+        return
+    first = 1 if len(members) % 2 else len(members) // 2
+    part = whole * _beta(next(points), first, len(members) - first, concentration)
+    _divide(shares, part, members[:first], points, concentration)
+    _divide(shares, whole - part, members[first:], points, concentration)
+
+
+def _beta(points: Floats, first: int, second: int, concentration: float | Floats) -> Floats:
+    """Quantiles of Beta(first x concentration, second x concentration)."""
+    plain = bool(np.all(concentration == 1))
+    found: Floats
+    if plain and first == 1:
+        found = -np.expm1(np.log1p(-points) / second)
+    elif plain and first == second == 2:
+        found = 0.5 - np.sin(np.arcsin(1 - 2 * points) / 3)  # the root in 0..1 of 3x^2 - 2x^3
+    else:
+        found = betaincinv(first * concentration, second * concentration, points)
+    return found
+
+
 def _truncated_beta(
-    points: Floats, a: float, b: float, low: Floats | float, high: Floats | float
+    points: Floats, a: float | Floats, b: float | Floats, low: Floats | float, high: Floats | float
 ) -> tuple[Floats, Floats]:
     """Beta(a, b) restricted to low..high, at points of the unit interval, and the chance of low..high; by upper tails,
     precise for large shares."""
     above_low, above_high = betaincc(a, b, low), betaincc(a, b, high)
     above = above_low - points * (above_low - above_high)
-    fraction = -np.expm1(np.log(np.maximum(above, 1e-300)) / b) if a == 1 else betainccinv(a, b, above)
+    fraction = -np.expm1(np.log(np.maximum(above, 1e-300)) / b) if np.all(a == 1) else betainccinv(a, b, above)
     return np.clip(fraction, low, high), above_low - above_high
 
 
@@ -206,7 +289,10 @@ def _pin_later(points: Floats, shares: Floats, growths: Floats, spread: Floats, 
     pinned = [p.member for p in how.later]
     base = shares[:, pinned]
     scale = np.where([p.ratio for p in how.later], base, 1.0)
-    low, high = scale * [p.low for p in how.later], scale * [p.high for p in how.later]
+    low, high = (
+        scale * np.stack([np.broadcast_to(end, len(points)) for end in ends], axis=1)
+        for ends in ([p.low for p in how.later], [p.high for p in how.later])
+    )
     later = low + points[:, pinned] * (high - low)
     free = [m for m in range(shares.shape[1]) if m not in pinned]
     rest = (shares[:, free] * np.exp(growths[:, free] * years)).sum(axis=1, keepdims=True)

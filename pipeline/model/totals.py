@@ -21,8 +21,10 @@ import polars as pl
 
 from pipeline.errors import AssumptionError
 from pipeline.evidence.assumptions import COST_SHARE, ELASTICITY, assumption
+from pipeline.evidence.peers import peer_growths, peer_levels
 from pipeline.model.conditions import Floats
 from pipeline.model.sampling import Spread
+from pipeline.tables.words import AS_REPORTED
 
 COORDINATES = 5
 """Coordinates a draw of the total takes: level, growth, change of price, elasticity, cost share."""
@@ -46,6 +48,35 @@ class PricePath:
 
 
 @dataclass(frozen=True)
+class MarketTotal:
+    """What a scenario does to one market's total; None where it leaves the report's."""
+
+    levels: tuple[float, ...] | None = None
+    growths: tuple[float, ...] | None = None
+    prices: PricePath | None = None
+
+    @property
+    def active(self) -> tuple[int, ...]:
+        """The coordinates that make a difference: level, growth, change of price, elasticity, cost share."""
+        prices = () if self.prices is None else (self.prices.change, self.prices.elasticity, self.prices.cost_share)
+        ranges = [self.levels is not None, self.growths is not None, *(s.low < s.high for s in prices)]
+        return tuple(i for i, moves in enumerate(ranges) if moves)
+
+    @property
+    def middles(self) -> list[float]:
+        """The middle of every coordinate."""
+        prices = () if self.prices is None else (self.prices.change, self.prices.elasticity, self.prices.cost_share)
+        return [0.5, 0.5, *([s.middle for s in prices] or [0.5] * 3)]
+
+    def factors(self, points: Floats) -> tuple[Floats, Floats]:
+        """Base factors and yearly factors, from points of draws x COORDINATES."""
+        yearly = _between(points[:, 1], self.growths)
+        if self.prices is not None:
+            yearly = yearly * self.prices.yearly_factors(points[:, 2:])
+        return _between(points[:, 0], self.levels), yearly
+
+
+@dataclass(frozen=True)
 class Total:
     """What a scenario does to totals: independent sources' factors by market, and a price path."""
 
@@ -57,6 +88,10 @@ class Total:
     def moves(self, market: str) -> bool:
         """Whether it changes anything about a market's total."""
         return self.prices is not None or market in self.levels or market in self.growths
+
+    def of(self, market: str) -> MarketTotal:
+        """What it does to one market."""
+        return MarketTotal(self.levels.get(market), self.growths.get(market), self.prices)
 
 
 def total_of(
@@ -74,18 +109,26 @@ def total_of(
     return Total(name, _by_market(levels) if peers else {}, _by_market(growths) if peers else {}, prices)
 
 
+def totals_by_scenario(
+    reports: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    scenarios: pl.DataFrame | None,
+    peer_estimates: pl.DataFrame | None,
+) -> dict[str, Total]:
+    """The totals of every scenario but as_reported, by name."""
+    levels = growths = None
+    if peer_estimates is not None:
+        levels, growths = peer_levels(reports, peer_estimates), peer_growths(reports, peer_estimates)
+    rows = [] if scenarios is None else scenarios.filter(pl.col("scenario") != AS_REPORTED).sort("scenario").to_dicts()
+    return {row["scenario"]: total_of(row, assumptions, levels, growths) for row in rows}
+
+
 def total_frame(total: Total, market: str, points: Floats) -> pl.DataFrame:
     """Rows of `total_draws` of one market, from points of draws x COORDINATES."""
-    yearly = _between(points[:, 1], total.growths.get(market))
-    if total.prices is not None:
-        yearly = yearly * total.prices.yearly_factors(points[:, 2:])
-    return pl.DataFrame(
-        {
-            "draw": np.arange(len(points)),
-            "base_factor": _between(points[:, 0], total.levels.get(market)),
-            "yearly_factor": yearly,
-        }
-    ).with_columns(market=pl.lit(market), scenario=pl.lit(total.scenario))
+    base, yearly = total.of(market).factors(points)
+    return pl.DataFrame({"draw": np.arange(len(points)), "base_factor": base, "yearly_factor": yearly}).with_columns(
+        market=pl.lit(market), scenario=pl.lit(total.scenario)
+    )
 
 
 def _by_market(factors: pl.DataFrame | None) -> dict[str, tuple[float, ...]]:

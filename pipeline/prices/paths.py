@@ -9,11 +9,16 @@ the matched index (drift itself uncertain by its standard error: Box and Jenkins
 `trend` lets hardware get cheaper at its long-run pace. The level of a draw is loguniform between the medians of
 specialised providers and of hyperscalers, times the share of list prices that is paid. Years before the last price have
 the last price: no path goes backwards.
+
+Those medians are of prices for the United States or everywhere. In another region the hyperscalers' end of the range is
+moved to their prices there; the specialised end stays, as their lists hold everywhere. So a draw that lies a share u of
+the way (in logs) to the hyperscalers moves by u of the region's log level.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +26,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipeline.errors import AssumptionError
+from pipeline.prices.regional import region_logs
 from pipeline.tables import TABLES
 
 ACCELERATOR, BOARD = "H100", "SXM"
@@ -32,20 +38,38 @@ _FEWEST_STEPS = 6
 Floats = NDArray[np.float64]
 
 
-def price_path_draws(
-    price_class_ratio: pl.DataFrame, price_index: pl.DataFrame, assumptions: pl.DataFrame, draws: int, seed: int
-) -> pl.DataFrame:
-    """Table `price_path_draws`: one row a path and draw, prices by years ahead of the newest price.
+@dataclass(frozen=True)
+class PriceDraws:
+    """Tables `price_path_draws` and `price_region_draws`, whose draws of one number belong together."""
 
-    Empty where there is no H100 level at both kinds of provider. The path `index` is left out where the index has fewer
-    than six steps to learn from. Raises AssumptionError when an assumption is missing.
+    price_path_draws: pl.DataFrame
+    price_region_draws: pl.DataFrame
+
+
+def draw_prices(
+    price_class_ratio: pl.DataFrame,
+    price_index: pl.DataFrame,
+    price_region_pairs: pl.DataFrame,
+    price_region_levels: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    *,
+    draws: int,
+    seed: int,
+) -> PriceDraws:
+    """One row a path and draw, prices by years ahead of the newest price; and one a region and draw, its factor.
+
+    Both are empty where there is no H100 level at both kinds of provider. The path `index` is left out where the index
+    has fewer than six steps to learn from. Raises AssumptionError when an assumption is missing.
     """
     level = price_class_ratio.filter(accelerator=ACCELERATOR, board=BOARD).to_dicts()
     if not level:
-        return TABLES["price_path_draws"].frame([])
+        return PriceDraws(TABLES["price_path_draws"].frame([]), TABLES["price_region_draws"].frame([]))
     random = np.random.default_rng([seed, 40])
-    low, high = (level[0][f"{side}_usd_per_accelerator_hour_median"] for side in ("specialised", "hyperscaler"))
-    now = np.exp(random.uniform(math.log(min(low, high)), math.log(max(low, high)), size=draws))
+    low, high = (
+        math.log(level[0][f"{side}_usd_per_accelerator_hour_median"]) for side in ("specialised", "hyperscaler")
+    )
+    towards_hyperscalers = random.uniform(size=draws)
+    now = np.exp(low + towards_hyperscalers * (high - low))
     now *= _draw(assumptions, "list_price_paid_share", random, draws)
     share = _draw(assumptions, "compute_share_of_spend", random, draws)
     halving = _draw(assumptions, "price_performance_doubling_years", random, draws)
@@ -55,7 +79,29 @@ def price_path_draws(
     if walk is not None:
         logs["index"] = walk
     year = level[0]["newest_observed_on"].year
-    return pl.concat([_rows(path, now[:, None] * np.exp(logs[path]), share, year) for path in PATHS if path in logs])
+    paths = [_rows(path, now[:, None] * np.exp(logs[path]), share, year) for path in PATHS if path in logs]
+    regions = _region_draws(price_region_pairs, price_region_levels, towards_hyperscalers, seed)
+    return PriceDraws(pl.concat(paths), regions)
+
+
+def _region_draws(pairs: pl.DataFrame, levels: pl.DataFrame, towards_hyperscalers: Floats, seed: int) -> pl.DataFrame:
+    draws = len(towards_hyperscalers)
+    parts = []
+    for region, price_region in levels.select("macro_region", "price_region").iter_rows():
+        own = pairs.filter(macro_region=region) if price_region == region else pairs.head(0)
+        logs = region_logs(own, np.random.default_rng([seed, 41]), draws)
+        parts.append(
+            pl.DataFrame(
+                {
+                    "macro_region": region,
+                    "draw": np.arange(draws),
+                    "price_region": price_region,
+                    "price_factor": np.round(np.exp(towards_hyperscalers * logs), 9),
+                },
+                schema=TABLES["price_region_draws"].schema,
+            )
+        )
+    return pl.concat(parts) if parts else TABLES["price_region_draws"].frame([])
 
 
 def _rows(path: str, prices: Floats, share: Floats, year: int) -> pl.DataFrame:

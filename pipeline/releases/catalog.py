@@ -40,8 +40,9 @@ class Release:
 
 
 def release_path(settings: Settings, release_id: str) -> Path:
-    """Where the release of that id stands, published or not."""
-    return settings.processed / f"{PREFIX}{release_id}"
+    """Where the release of that id stands, published or not. The folder keeps its name even where a link stands for
+    it: the name is what tells the release."""
+    return settings.processed.resolve() / f"{PREFIX}{release_id}"
 
 
 def find(settings: Settings, release_id: str | None = None) -> Release:
@@ -49,7 +50,7 @@ def find(settings: Settings, release_id: str | None = None) -> Release:
     wanted = latest_id(settings) if release_id is None else release_id
     if wanted is None:
         raise StoreError(f"{settings.processed}: holds no release yet; make one with `pipeline run`")
-    release = Release(wanted, release_path(settings, wanted).resolve()) if _ID.fullmatch(wanted) else None
+    release = Release(wanted, release_path(settings, wanted)) if _ID.fullmatch(wanted) else None
     if release is None or not (release.path / manifest.NAME).is_file():
         there = ", ".join(r.id for r in list_releases(settings)[-5:]) or "none"
         raise StoreError(f"{settings.processed}: no release {wanted!r}; the newest there are: {there}")
@@ -84,5 +85,7 @@ def list_releases(settings: Settings) -> list[Release]:
         release_id = path.name.removeprefix(PREFIX)
         if _ID.fullmatch(release_id) and (path / manifest.NAME).is_file():
             # The manifest is the last file written, and never again: its time is when the release was made.
-            found.append(((path / manifest.NAME).stat().st_mtime_ns, Release(release_id, path.resolve())))
+            found.append(
+                ((path / manifest.NAME).stat().st_mtime_ns, Release(release_id, release_path(settings, release_id)))
+            )
     return [release for _, release in sorted(found, key=lambda pair: (pair[0], pair[1].id))]

@@ -6,7 +6,6 @@ matching rows (rows.py), drawing the result (changes.py).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.errors import StoreError
-from pipeline.releases import catalog
+from pipeline.releases import catalog, datapackage
 from pipeline.releases.catalog import Release
 from pipeline.releases.identity import Identity
 from pipeline.releases.rows import RowChanges, compare_rows
@@ -92,11 +91,7 @@ class Changes:
 def side(release: Release) -> Side:
     """A published release. Its own descriptions say what its keys are: the registry may have moved on since."""
     said = release.manifest()
-    try:
-        package = json.loads((release.path / "datapackage.json").read_bytes())
-        keys = {r["name"]: tuple(r["schema"]["primaryKey"]) for r in package["resources"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{release.path}/datapackage.json: cannot be read: {error}; see `pipeline verify`") from None
+    keys = {name: tuple(table["schema"]["primaryKey"]) for name, table in datapackage.read(release.path).items()}
     contents = {name: file.content_sha256 for name, file in said.tables.items()}
     return Side(release.id, said.identity, release.tables, keys, contents)
 

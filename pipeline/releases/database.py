@@ -1,25 +1,32 @@
 """market.duckdb: views over the releases' parquet files, for DuckDB users.
 
-Belongs here: building that file aside and swapping it in. Does not belong here: data (views only: a reader of a
-database file shuts out its writer, and nobody reads what is in a file that changes).
+Belongs here: building that file aside and swapping it in, and telling what is wrong with it. Does not belong here: data
+(views only: a reader of a database file shuts out its writer, and nobody reads what is in a file that changes).
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 
-from pipeline.releases.catalog import DATABASE, Release
+from pipeline.errors import StoreError
+from pipeline.releases import catalog, datapackage
+from pipeline.releases.catalog import DATABASE, PREFIX, Release
 from pipeline.settings import SQL, Settings
 from pipeline.sqltext import identifier, literal
 from pipeline.store import sync
 
 ASIDE = f".{DATABASE}."
+ALL = "_all_releases"
 STORAGE_VERSION = "v1.2.0"
 """Oldest DuckDB whose users can open the file."""
+_FILE = "file?"
+Columns: TypeAlias = tuple[object, ...]
 
 
 def rebuild(settings: Settings, newest: Release, releases: list[Release]) -> Path:
@@ -32,12 +39,14 @@ def rebuild(settings: Settings, newest: Release, releases: list[Release]) -> Pat
     try:
         with duckdb.connect(":memory:") as con:
             con.execute(f"attach {literal(str(aside))} as market (storage_version {literal(STORAGE_VERSION)})")
-            for name, sql in _views(newest, releases).items():
+            for name, sql in _views(newest).items():
                 con.execute(f"create view market.{identifier(name)} as {sql}")
             for name, sql in _star(newest).items():
                 # A release made by older code (`pipeline rollback`) may lack a column: then it has no such view.
                 with contextlib.suppress(duckdb.BinderException):
                     con.execute(f"create view market.{identifier(name)} as {sql}")
+            for name, sql in _all_releases(con, newest, releases).items():
+                con.execute(f"create view market.{identifier(f'{name}{ALL}')} as {sql}")
             con.execute("detach market")
         sync(aside)
         aside.replace(place)
@@ -47,13 +56,67 @@ def rebuild(settings: Settings, newest: Release, releases: list[Release]) -> Pat
     return place
 
 
-def _views(newest: Release, releases: list[Release]) -> dict[str, str]:
-    views = {name: _select(path) for name, path in newest.tables.items()}
-    held: dict[str, list[str]] = {}
-    for release in releases:
+def damage(settings: Settings) -> list[str]:
+    """What is wrong with market.duckdb, one line each: views that cannot be read, or that do not show every release
+    there is. Raises StoreError when no release is the latest."""
+    place = settings.processed / DATABASE
+    try:
+        with duckdb.connect(str(place), read_only=True) as con:
+            said = con.execute("select view_name, sql from duckdb_views() where not internal").fetchall()
+            for name, _ in said:
+                con.execute(f"select * from {identifier(name)} limit 0").fetchall()
+    except duckdb.Error as error:
+        return [f"{DATABASE}: {' '.join(str(error).split())}; `pipeline run` builds it anew"]
+    shown = {
+        name: {path.replace("''", "'") for path in re.findall(r"'((?:[^']|'')*\.parquet)'", sql)} for name, sql in said
+    }
+    gone = sorted({path for paths in shown.values() for path in paths if not Path(path).is_file()})
+    lines = [f"{DATABASE}: names {path}, which is gone" for path in gone]
+    views = [(name, path) for name, path in catalog.find(settings).tables.items()]
+    views += [(f"{n}{ALL}", path) for r in catalog.list_releases(settings) for n, path in r.tables.items()]
+    return lines + [f"{DATABASE}: {view} does not show {p}" for view, p in views if str(p) not in shown.get(view, ())]
+
+
+def _views(newest: Release) -> dict[str, str]:
+    return {name: f"select * from {_scan(path)}" for name, path in newest.tables.items()}
+
+
+def _all_releases(con: duckdb.DuckDBPyConnection, newest: Release, releases: list[Release]) -> dict[str, str]:
+    """By table, the rows of all releases that hold it: one scan for those with the same columns, of whose files DuckDB
+    then opens only the first, so that publishing does not take longer with every release there is. Columns stand as in
+    the newest release; what a release lacks is null."""
+    groups: dict[str, dict[Columns, list[Path]]] = {}
+    for release in [newest, *(r for r in reversed(releases) if r.id != newest.id)]:
+        described = _columns(release)
         for name, path in release.tables.items():
-            held.setdefault(name, []).append(_select(path, release.id))
-    return views | {f"{name}_all_releases": " union all by name ".join(parts) for name, parts in held.items()}
+            groups.setdefault(name, {}).setdefault(described.get(name, (str(path),)), []).append(path)
+    selects = {name: [_labelled(paths) for paths in by_columns.values()] for name, by_columns in groups.items()}
+    return {name: " union all by name ".join(_readable(con, parts)) for name, parts in selects.items()}
+
+
+def _columns(release: Release) -> dict[str, Columns]:
+    """Names and types of the columns of each table, as far as the release can tell."""
+    with contextlib.suppress(StoreError):
+        tables = datapackage.read(release.path)
+        return {n: tuple((f["name"], f["type"]) for f in t["schema"]["fields"]) for n, t in tables.items()}
+    return {}
+
+
+def _labelled(paths: list[Path]) -> str:
+    """Files of the same columns, each row with the release that it is from, which only its path tells."""
+    said = f"regexp_extract({identifier(_FILE)}, '{PREFIX}([^/]*)/[^/]*$', 1)"
+    return f"select {said} as release, * exclude ({identifier(_FILE)}) from {_scan(*paths, file_column=_FILE)}"
+
+
+def _readable(con: duckdb.DuckDBPyConnection, selects: list[str]) -> list[str]:
+    """All but those whose first file is damaged or gone: an old release must not stand in the way of a new one. What is
+    left out `pipeline verify ID` names. The first is of the newest release, which has just been proven."""
+    kept = selects[:1]
+    for select in selects[1:]:
+        with contextlib.suppress(duckdb.Error):
+            con.execute(f"select * from ({select}) limit 0").fetchall()
+            kept.append(select)
+    return kept
 
 
 def _star(newest: Release) -> dict[str, str]:
@@ -65,12 +128,13 @@ def _star(newest: Release) -> dict[str, str]:
     for path in sorted((SQL / "star").glob("*.sql")):
         query = queries.parse(path)
         if set(query.inputs) <= newest.tables.keys():
-            scans = ", ".join(f"{identifier(n)} as ({_select(newest.tables[n])})" for n in query.inputs)
+            scans = ", ".join(f"{identifier(n)} as (from {_scan(newest.tables[n])})" for n in query.inputs)
             views[query.name] = f"with {scans} select * from (\n{query.text}\n)"
     return views
 
 
-def _select(path: Path, release_id: str | None = None) -> str:
-    release = "" if release_id is None else f"{literal(release_id)} as release, "
-    # Without the option every folder like `release=...` in the path becomes a column.
-    return f"select {release}* from read_parquet({literal(str(path))}, hive_partitioning = false)"
+def _scan(*paths: Path, file_column: str | None = None) -> str:
+    """The rows of parquet files. Without the option every folder like `release=...` in a path becomes a column."""
+    listed = ", ".join(literal(str(path)) for path in paths)
+    named = "" if file_column is None else f", filename = {literal(file_column)}"
+    return f"read_parquet([{listed}], hive_partitioning = false{named})"

@@ -1,19 +1,25 @@
 """datapackage.json: the release as a Data Package, so that other tools know its types, units and sources.
 
-Belongs here: translating the registry and the inputs into that format. Does not belong here: anything about a table
-that the registry does not say. Format: Data Package 2.0, https://datapackage.org/standard/data-package/.
+Belongs here: translating the registry and the inputs into that format, and reading it back. Does not belong here:
+anything about a table that the registry does not say. Format: Data Package 2.0,
+https://datapackage.org/standard/data-package/.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
+from pipeline.errors import StoreError
 from pipeline.releases.identity import Identity, Input
 from pipeline.releases.manifest import File
 from pipeline.schema import Column, Kind, Table
 from pipeline.tables import TABLES
 
+NAME = "datapackage.json"
 _TYPES: dict[Kind, str] = {
     "string": "string",
     "int64": "integer",
@@ -37,6 +43,28 @@ def descriptor(identity: Identity, tables: Mapping[str, File]) -> dict[str, obje
         "licenses": _distinct([_licence(i.licence or "") for i in described]),
         "resources": [_resource(TABLES[name], file) for name, file in tables.items()],
     }
+
+
+def read(folder: Path) -> dict[str, dict[str, Any]]:
+    """What a release says of each of its tables, by name: its own words, as the registry may have moved on since.
+    Raises StoreError when they are missing or damaged."""
+    try:
+        return resources((folder / NAME).read_bytes())
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{folder / NAME}: cannot be read: {error}; see `pipeline verify`") from None
+
+
+def resources(data: bytes) -> dict[str, dict[str, Any]]:
+    """The tables that the bytes of a datapackage.json describe, by name. Raises ValueError where it is none of ours."""
+    try:
+        found = {str(resource["name"]): resource for resource in json.loads(data)["resources"]}
+        for resource in found.values():
+            fields, key = resource["schema"]["fields"], resource["schema"]["primaryKey"]
+            if not {*key} <= {f["name"] for f in fields if f["type"] in _TYPES.values()}:
+                raise ValueError(f"the key of {resource['name']} is not among its columns")
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"no data package of a release ({type(error).__name__}: {error})") from None
+    return found
 
 
 def _resource(table: Table, file: File) -> dict[str, object]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.errors import StoreError
+from pipeline.releases import datapackage
 from pipeline.releases.catalog import Release
 from pipeline.store import read_parquet, write_bytes
 
@@ -52,11 +52,6 @@ def export(release: Release, form: str, place: Path) -> list[Path]:
 
 def _dictionary(release: Release) -> pl.DataFrame:
     """One row a column of a table, from the release's own descriptions."""
-    place = release.path / "datapackage.json"
-    try:
-        package: dict[str, Any] = json.loads(place.read_bytes())
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{place}: cannot be read: {error}; see `pipeline verify`") from None
     rows = [
         (
             resource["name"],
@@ -67,7 +62,7 @@ def _dictionary(release: Release) -> pl.DataFrame:
             "no" if field.get("constraints", {}).get("required") else "yes",
             field["description"],
         )
-        for resource in package["resources"]
+        for resource in datapackage.read(release.path).values()
         for field in resource["schema"]["fields"]
     ]
     return pl.DataFrame(rows, schema=dict.fromkeys(_COLUMNS, pl.String()), orient="row")

@@ -77,9 +77,7 @@ def publish(settings: Settings, identity: Identity, candidate: Path, *, wait: fl
                 _refuse_other_tables(place, candidate)
                 shutil.rmtree(candidate)
         held = catalog.pinned_id(settings)
-        switch(
-            settings, Release(identity.release_id, place.resolve()) if held is None else catalog.find(settings, held)
-        )
+        switch(settings, Release(identity.release_id, place) if held is None else catalog.find(settings, held))
     return Published(identity.release_id, place, new, held)
 
 

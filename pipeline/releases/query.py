@@ -17,7 +17,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ TABLE_ROWS = 1000
 
 _NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
 _TABLE_FUNCTIONS = {"range", "generate_series", "unnest", "repeat", "json_each", "json_tree"}
+_SCHEMA = "information_schema"
 _SHOWN = {"", '"tables"', "__show_tables_expanded"}
 _SYSTEM_VIEWS = ("duckdb_", "pg_", "pragma_", "sqlite_")
 _SESSION_FUNCTIONS = {"current_setting", "write_log", "getvariable", "getenv", "sleep_ms"}
@@ -70,8 +71,8 @@ def frame(release: Release, sql: str) -> pl.DataFrame:
 
 def _bound(release: Release, sql: str) -> duckdb.DuckDBPyRelation:
     """The query as the engine understands it, not computed yet."""
-    con = _session(release)
-    _refuse_all_but_select(con, sql, release)
+    con = duckdb.connect(":memory:", config=_CONFIG)
+    _lock(con, release, _refuse_all_but_select(con, sql, release))
     return con.sql(sql)
 
 
@@ -89,22 +90,24 @@ def _refusing() -> Iterator[None]:
         raise
 
 
-def _session(release: Release) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB that sees the release's tables as views and can open nothing else."""
-    con = duckdb.connect(":memory:", config=_CONFIG)
+def _lock(con: duckdb.DuckDBPyConnection, release: Release, tables: Collection[str]) -> None:
+    """Show the session those tables of the release as views, and let it open nothing else from then on. A view costs
+    the opening of its file, so a query gets only those that it names."""
     con.execute("set TimeZone = 'UTC'")
-    for name, path in release.tables.items():
+    paths = {name: path for name, path in release.tables.items() if name in tables}
+    for name, path in paths.items():
         if path.is_symlink():
             raise QueryError(f"{path}: is a link, not a file of the release; the release is damaged")
         scan = f"read_parquet({literal(str(path))}, hive_partitioning = false)"
         con.execute(f"create view {identifier(name)} as select * from {scan}")
-    con.execute(f"set allowed_paths = [{', '.join(literal(str(path)) for path in release.tables.values())}]")
+    con.execute(f"set allowed_paths = [{', '.join(literal(str(path)) for path in paths.values())}]")
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")
-    return con
 
 
-def _refuse_all_but_select(con: duckdb.DuckDBPyConnection, sql: str, release: Release) -> None:
+def _refuse_all_but_select(con: duckdb.DuckDBPyConnection, sql: str, release: Release) -> set[str]:
+    """The tables of the release that the query is about; all of them where it asks what there is. The query is parsed
+    here and not bound: nothing of it runs."""
     sql.encode()  # a shell may hand over bytes that are no text; the engine's own word for that is a TypeError
     statements = con.extract_statements(sql)
     if len(statements) != 1:
@@ -119,6 +122,10 @@ def _refuse_all_but_select(con: duckdb.DuckDBPyConnection, sql: str, release: Re
     ctes = {str(entry["key"]).lower() for node in nodes for entry in _ctes(node)}
     for node in nodes:
         _refuse_node(node, tables, ctes)
+    named = {str(node["table_name"]).lower() for node in nodes if "table_name" in node}
+    if any(node.get("type") == "SHOW_REF" or str(node.get("schema_name")).lower() == _SCHEMA for node in nodes):
+        return {*release.tables}
+    return {name for name in release.tables if name.lower() in named}
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
@@ -161,7 +168,7 @@ def _is_known(node: dict[str, Any], tables: set[str], ctes: set[str]) -> bool:
     if place == ("", ""):
         # A CTE called like a system view would let that view in wherever the CTE is out of scope.
         return name in tables or (name in ctes and not name.startswith(_SYSTEM_VIEWS))
-    if place == ("", "information_schema"):
+    if place[0] == "" and place[1].lower() == _SCHEMA:
         return True
     return place in {("", "main"), ("memory", "main")} and name in tables
 

@@ -6,8 +6,11 @@ Belongs here: gathering tables, descriptions and check results into one folder. 
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import polars as pl
@@ -18,12 +21,12 @@ from pipeline.releases.content import content_sha256
 from pipeline.releases.identity import Identity
 from pipeline.releases.lock import publisher
 from pipeline.settings import Settings
-from pipeline.store import WORK, Store, read_parquet, sync, writing
+from pipeline.store import WORK, Store, sync, writing
 from pipeline.tables import PUBLISHED, TABLES
 
 CANDIDATES = "candidate"
 MAKING = ".making"
-_OURS = {manifest.NAME, "datapackage.json", "dictionary.md"}
+_OURS = {manifest.NAME, datapackage.NAME, "dictionary.md"}
 
 
 def candidates(settings: Settings) -> Path:
@@ -62,44 +65,42 @@ def stage(settings: Settings, identity: Identity, store: Store, extras: Mapping[
 def _build(folder: Path, identity: Identity, sources: Mapping[str, Path], extras: Mapping[str, bytes]) -> None:
     tables, samples = {}, {}
     for name, source in sources.items():
-        place = folder / f"{name}.parquet"
-        shutil.copyfile(source, place)
-        sync(place)
-        frame = _read(name, place)
-        tables[name] = _entry(folder, place, frame)
+        data = source.read_bytes()  # once: parsed, hashed and written from memory
+        frame = _frame(name, source, data)
+        written = _write(folder, f"{name}.parquet", data)
+        tables[name] = replace(written, rows=frame.height, content_sha256=content_sha256(frame))
         samples[name] = frame.head(dictionary.SAMPLE_ROWS)
     rows = {name: file.rows or 0 for name, file in tables.items()}
-    written = dict(extras)
-    written["datapackage.json"] = manifest.json_bytes(datapackage.descriptor(identity, tables))
-    written["dictionary.md"] = dictionary.markdown(identity.release_id, samples, rows).encode()
-    files = [*tables.values(), *(_write(folder, path, data) for path, data in written.items())]
+    texts = dict(extras)
+    texts[datapackage.NAME] = manifest.json_bytes(datapackage.descriptor(identity, tables))
+    texts["dictionary.md"] = dictionary.markdown(identity.release_id, samples, rows).encode()
+    files = [*tables.values(), *(_write(folder, path, data) for path, data in texts.items())]
     # Last: a folder without a manifest is not a candidate, whatever else happened to be written.
     _write(folder, manifest.NAME, manifest.to_bytes(identity, files))
     for inside in {f.parent for f in folder.rglob("*")}:
         sync(inside)
 
 
-def _read(name: str, place: Path) -> pl.DataFrame:
-    frame = read_parquet(place)
+def _frame(name: str, source: Path, data: bytes) -> pl.DataFrame:
+    try:
+        frame = pl.read_parquet(data)
+    except pl.exceptions.PolarsError as error:
+        said = " ".join(str(error).split())
+        raise StoreError(f"{source}: is not the parquet file that was handed over: {said}; make it again") from None
     if dict(frame.schema) != TABLES[name].schema or frame.columns != list(TABLES[name].column_names):
         raise ContractError(f"{name}: its file holds {dict(frame.schema)}, not the registry's columns; make it again")
     return frame
 
 
 def _write(folder: Path, path: str, data: bytes) -> manifest.File:
+    """Write a file, have the disk hold it, and say what it is."""
     place = folder / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(data)
-    sync(place)
-    return _entry(folder, place)
-
-
-def _entry(folder: Path, place: Path, frame: pl.DataFrame | None = None) -> manifest.File:
-    path, size = place.relative_to(folder).as_posix(), place.stat().st_size
-    digest = manifest.file_sha256(place)
-    if frame is None:
-        return manifest.File(path, size, digest)
-    return manifest.File(path, size, digest, frame.height, content_sha256(frame))
+    with place.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return manifest.File(path, len(data), hashlib.sha256(data).hexdigest())
 
 
 def _refuse_paths(extras: Mapping[str, bytes]) -> None:

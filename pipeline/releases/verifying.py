@@ -18,11 +18,11 @@ import duckdb
 import polars as pl
 
 from pipeline import queries
-from pipeline.releases import catalog, manifest
-from pipeline.releases.catalog import DATABASE, Release
+from pipeline.releases import manifest
+from pipeline.releases.catalog import Release
 from pipeline.releases.content import content_sha256
 from pipeline.releases.identity import fingerprint_of
-from pipeline.settings import SQL, Settings
+from pipeline.settings import SQL
 
 SUM_TOLERANCE = 1e-9
 """Relative; members are added up in floating point."""
@@ -66,21 +66,6 @@ def verify(release: Release) -> Verdict:
             totals[name] = frame
     _sums(query, totals, found)
     return found
-
-
-def database_damage(settings: Settings) -> list[str]:
-    """What is wrong with market.duckdb and `latest`: views that cannot be read, or that show another release."""
-    place = settings.processed / DATABASE
-    try:
-        with duckdb.connect(str(place), read_only=True) as con:
-            views = con.execute("select view_name, sql from duckdb_views() where not internal").fetchall()
-            for name, _ in views:
-                con.execute(f'select * from "{name}" limit 0').fetchall()
-    except duckdb.Error as error:
-        return [f"{DATABASE}: {' '.join(str(error).split())}; `pipeline run` builds it anew"]
-    latest = catalog.find(settings)
-    shown = {name for name, sql in views if str(latest.path) in sql}
-    return [f"{DATABASE}: has no view of the latest {name}" for name in latest.tables if name not in shown]
 
 
 def _name_damage(release: Release, said: manifest.Manifest) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.schema import Column, Table, calendar_year, number, quantiles, text, whole
-from pipeline.tables.words import MARKET, POSITION, SCENARIO, YEAR
+from pipeline.tables.words import MARKET, POSITION, REPORT_REGIONS, SCENARIO, YEAR
 
 PRICE_PATHS = ("flat", "index", "trend")
 PRICE_PATH = text(
@@ -11,6 +11,11 @@ PRICE_PATH = text(
     "Course of prices: flat (the last level), index (random walk with the matched index's drift and spread), trend "
     "(long-run price-performance of hardware).",
     allowed=PRICE_PATHS,
+)
+PRICE_REGION = text(
+    "price_region",
+    "Region whose price level is used: the row's own where its prices support one, else North America.",
+    allowed=REPORT_REGIONS,
 )
 VERDICTS = ("consistent", "inconsistent", "untestable")
 CLAIM_CHECK = (
@@ -49,10 +54,26 @@ TABLES = (
         may_be_empty=True,
     ),
     Table(
+        "price_region_draws",
+        "model",
+        "region of the report x draw",
+        "What an H100-hour costs in each region beside North America, draw by draw with price_path_draws.",
+        ("macro_region", "draw"),
+        (
+            text("macro_region", "Region of the report.", allowed=REPORT_REGIONS),
+            whole("draw", "Number of the draw, from 0.", at_least=0),
+            PRICE_REGION,
+            number("price_factor", "Price there over the price of price_path_draws.", at_least=0),
+        ),
+        published=False,
+        may_be_empty=True,
+    ),
+    Table(
         "compute_forecast",
         "forecast",
         "market x scenario x price path x region x year",
-        "What the forecast spending buys in H100-hours and exaFLOP. The price path is a scenario, not a forecast.",
+        "What the forecast spending buys in H100-hours and exaFLOP, at the region's prices where there are any. The "
+        "price path is a scenario, not a forecast.",
         ("market", "scenario", "price_path", "region", "year"),
         (
             MARKET,
@@ -61,8 +82,9 @@ TABLES = (
             text("region", "Region, as printed."),
             POSITION,
             YEAR,
+            PRICE_REGION,
             *quantiles("compute_usd_bn", "Spending on accelerator-hours"),
-            *quantiles("price_usd_per_accelerator_hour", "Price paid for one H100-hour"),
+            *quantiles("price_usd_per_accelerator_hour", "Price paid for one H100-hour there"),
             *quantiles("accelerator_hours", "H100-hours, or as many of other accelerators as give their dense rate"),
             *quantiles("compute_exaflop", "Operations at the peak dense BF16 rate, which no training run reaches"),
             text(

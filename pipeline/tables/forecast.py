@@ -6,13 +6,17 @@ from pipeline.schema import Column, Table, calendar_year, number, quantiles, tex
 from pipeline.tables.words import (
     DIMENSION,
     DIMENSION_KIND,
+    FACTOR_KINDS,
     GRADES,
     MARKET,
+    MARKET_QUANTITIES,
     MEMBER_FORECAST,
+    MEMBER_QUANTITIES,
     MEMBER_RANKS,
     POSITION,
     REJECT_COLUMNS,
     SCENARIO,
+    WHOLE_MARKET,
     YEAR,
 )
 
@@ -189,6 +193,86 @@ TABLES = (
             *(
                 number(f"fastest_cagr_pct_{s}", f"Its compound annual growth: {s}.", nullable=True)
                 for s in ("mean", "p05", "p95")
+            ),
+        ),
+        may_be_empty=True,
+    ),
+    Table(
+        "sensitivity",
+        "forecast",
+        "market x scenario x dimension x member x quantity x factor",
+        "What moves each forecast: the share of its variance that every assumption and every open claim owns, and the "
+        "forecast with each at its ends. Assumptions that the forecast holds fixed range here too. A factor that does "
+        "not move a forecast at all has no row for it.",
+        ("market", "scenario", "dimension", "member", "quantity", "factor"),
+        (
+            MARKET,
+            SCENARIO,
+            text("dimension", f"Dimension as the report names it; {WHOLE_MARKET} in rows about the market's size."),
+            text(
+                "dimension_kind",
+                "Whether the dimension divides the market by segment or by region; null for the market's size.",
+                nullable=True,
+                allowed=("segment", "region"),
+            ),
+            text("member", f"Segment or region, as printed; {WHOLE_MARKET} in rows about the market's size."),
+            whole("position", "Place in the dimension, from 1; null for the market's size.", nullable=True, at_least=1),
+            text(
+                "quantity",
+                "What is moved: share in the base year, value in the base year, value in the forecast year, compound "
+                "annual growth between the two. Outputs are in its unit (base_share: a fraction).",
+                allowed=tuple(dict.fromkeys((*MEMBER_QUANTITIES, *MARKET_QUANTITIES))),
+            ),
+            calendar_year("year", "Forecast year of the market."),
+            text(
+                "factor",
+                "What moves it: an assumption by name, a claim by its id (claims on one figure joined by '; '), peer "
+                "estimates, or unsettled: all that no assumption and no claim settles.",
+            ),
+            text("factor_kind", "Kind of factor; prior stands for what is unsettled.", allowed=FACTOR_KINDS),
+            text("factor_about", "Unit of an assumption, or the words of a claim."),
+            number(
+                "factor_low",
+                "Lowest value of the factor, in its own unit; of a claim the lower end of its "
+                "interval as a constraint (a share, or a yearly factor over the market's).",
+                nullable=True,
+            ),
+            number("factor_high", "Highest value of the factor.", nullable=True),
+            number(
+                "output_low",
+                "Mean of the quantity with the factor at its lowest and all others at their middle; of "
+                "unsettled the 5 percent quantile that it leaves then.",
+                nullable=True,
+            ),
+            number("output_mid", "Mean of the quantity with all factors at their middle.", nullable=True),
+            number(
+                "output_high",
+                "Mean of the quantity with the factor at its highest; of unsettled the 95 percent quantile.",
+                nullable=True,
+            ),
+            number("output_sd", "Standard deviation of the quantity over all factors.", nullable=True, at_least=0),
+            number(
+                "first_order",
+                "Share of the variance that goes if the factor alone becomes known. An estimate: it may "
+                "come out a little below 0 or above 1.",
+                nullable=True,
+            ),
+            number("first_order_low", "Lower end of its 95 percent interval.", nullable=True),
+            number("first_order_high", "Upper end of its 95 percent interval.", nullable=True),
+            number(
+                "total_order",
+                "Share of the variance that stays if all but the factor become known; above "
+                "first_order where it acts together with others.",
+                nullable=True,
+                at_least=0,
+            ),
+            number("total_order_low", "Lower end of its 95 percent interval.", nullable=True),
+            number("total_order_high", "Upper end of its 95 percent interval.", nullable=True),
+            whole(
+                "evaluations",
+                "Rows of the design behind the indices; 0 where too few met all claims to say "
+                "anything, and the numbers are null.",
+                at_least=0,
             ),
         ),
         may_be_empty=True,

@@ -14,10 +14,8 @@ SOURCE_KINDS = ("own", "pr", "aggregator", "secondary")
 PROVIDER_CLASSES = ("hyperscaler", "specialised", "marketplace", "tooling")
 PURCHASE_MODELS = ("on_demand", "spot", "reserved_1y", "reserved_3y", "capacity_block", "savings_plan_1y")
 PRICE_BASES = ("instance", "per_accelerator", "gpu_component_only")
-MACRO_REGIONS = (
-    *("North America", "Europe", "Asia Pacific", "Latin America", "Middle East and Africa"),
-    *("global", "multi", "unstated"),
-)
+REPORT_REGIONS = ("North America", "Europe", "Asia Pacific", "Latin America", "Middle East and Africa")
+MACRO_REGIONS = (*REPORT_REGIONS, "global", "multi", "unstated")
 """The report's five regions; global: one price everywhere; multi: one row for countries of several regions."""
 SOURCE_TIERS = ("api", "vendor_docs", "catalog", "page_scrape", "page", "curated", "aggregator")
 """Kinds of price source, best first: where two disagree on the same offer and day, the better one stands."""
@@ -32,6 +30,11 @@ CONSTRAINT_KINDS = ("share_between", "largest", "margin_over", "fastest", "pace_
 MEMBERS_JOINED_BY = "; "
 AS_REPORTED = "as_reported"
 TOTALS = ("reported", "peers")
+MEMBER_QUANTITIES = ("base_share", "value_usd_bn", "cagr_pct")
+MARKET_QUANTITIES = ("base_value_usd_bn", "value_usd_bn", "cagr_pct")
+FACTOR_KINDS = ("assumption", "claim", "prior")
+WHOLE_MARKET = "whole market"
+"""Stands for dimension and member in rows about a market's total."""
 DISTRIBUTIONS = ("fixed", "uniform", "loguniform")
 
 MARKET = text("market", "Key of the market: the id of the report that describes it.")

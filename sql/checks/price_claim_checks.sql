@@ -118,22 +118,22 @@ runs as (
     where c.metric = 'investment' and c.claim_id like '%pre_training%' and c.value_high > c.value_low
 ),
 
--- Hourly cost of the machines that a 70-billion-parameter model needs: all states in 80 GB accelerators against one of
--- 48 GB (QLoRA; Dettmers and others, 2023). Time is taken as equal, so this tests the order of magnitude only.
+-- Hourly cost of the machines that a 65-billion-parameter model needs: all states in 80 GB accelerators against one of
+-- 48 GB, which Dettmers and others (QLoRA, 2023) show to do. Time is taken as equal, so this tests the order of magnitude only.
 tuning as (
     select
         c.*,
         'fine_tuning_machines_in_dollars' as test,
         c.value_low as said_low,
         c.value_high as said_high,
-        ceil(70 * s.bytes_low / k.a100_gb) * l.a100 / l.l40s as seen_low,
+        ceil(65 * s.bytes_low / k.a100_gb) * l.a100 / l.l40s as seen_low,
         null::double as seen,
-        ceil(70 * s.bytes_high / k.a100_gb) * l.a100 / l.l40s as seen_high,
+        ceil(65 * s.bytes_high / k.a100_gb) * l.a100 / l.l40s as seen_high,
         format('full fine-tuning costs {:.0f} to {:.0f} times as much', c.value_low, c.value_high) as expected,
         format(
-            '70 bn parameters x {:.0f} to {:.0f} bytes / {:.0f} GB = {:.0f} to {:.0f} A100 at {:.2f} USD, against one L40S '
+            '65 bn parameters x {:.0f} to {:.0f} bytes / {:.0f} GB = {:.0f} to {:.0f} A100 at {:.2f} USD, against one L40S '
             || '(48 GB) at {:.2f} USD an hour, for the same hours',
-            s.bytes_low, s.bytes_high, k.a100_gb, ceil(70 * s.bytes_low / k.a100_gb), ceil(70 * s.bytes_high / k.a100_gb),
+            s.bytes_low, s.bytes_high, k.a100_gb, ceil(65 * s.bytes_low / k.a100_gb), ceil(65 * s.bytes_high / k.a100_gb),
             l.a100, l.l40s
         ) as how,
         'price_class_ratio, accelerators, full_fine_tuning_bytes_per_parameter' as inputs,

@@ -1,10 +1,11 @@
 -- What: what the forecast spending buys: H100-hours and exaFLOP by region and year, under each price path.
 -- One row per: market x scenario x price path x region x year.
--- Inputs: market_forecast, reports, segments, share_draws, total_draws, price_path_draws, accelerators.
+-- Inputs: market_forecast, reports, segments, share_draws, total_draws, price_path_draws, price_region_draws, accelerators.
 -- Split by: market.
 -- Draw by draw: market x share of the region x share of spending that is compute / price of an H100-hour that year. Draws
 -- of shares and of prices are independent of each other, so draw n of one goes with draw n of the other. Means are taken
 -- over decimals, whose sum does not depend on the order of the draws. exaFLOP are at the peak dense BF16 rate.
+-- A region of the report that is one of price_region_draws has the price level there; any other has North America's.
 with years as (
     select m.market, m.year, m.value_usd_bn_mean as reported, (m.year - r.base_year)::double as ahead
     from market_forecast as m
@@ -49,15 +50,36 @@ regions as (
     from norms
 ),
 
+-- Regions by the letters of their names alone: "Middle East & Africa" is "Middle East and Africa".
+priced as (
+    select
+        macro_region,
+        any_value(price_region) as price_region,
+        regexp_replace(lower(macro_region), '\b(and|the)\b|[^a-z]', '', 'g') as letters
+    from price_region_draws
+    group by macro_region
+),
+
+members as (
+    select
+        s.report_id as market, s.dimension, s.position, s.member,
+        coalesce(p.macro_region, 'North America') as macro_region,
+        coalesce(p.price_region, 'North America') as price_region
+    from segments as s
+    left join priced as p on regexp_replace(lower(s.member), '\b(and|the)\b|[^a-z]', '', 'g') = p.letters
+),
+
 bought as (
     select
         r.market, r.dimension, r.scenario, p.price_path, r.position, r.year,
         r.value * r.base_share * exp(r.growth * r.ahead) / r.norm * p.compute_share as compute,
         p.prices_usd_per_accelerator_hour[
             least(greatest(r.year - p.price_year, 0), len(p.prices_usd_per_accelerator_hour) - 1) + 1
-        ] as price
+        ] * f.price_factor as price
     from regions as r
+    inner join members as m on r.market = m.market and r.dimension = m.dimension and r.position = m.position
     inner join price_path_draws as p on r.draw = p.draw
+    inner join price_region_draws as f on r.draw = f.draw and m.macro_region = f.macro_region
 ),
 
 moments as (
@@ -87,6 +109,7 @@ select
     s.member::varchar as region,
     m.position::bigint as position,
     m.year::bigint as year,
+    s.price_region::varchar as price_region,
     m.compute_mean::double as compute_usd_bn_mean,
     m.compute_q[1]::double as compute_usd_bn_p05,
     m.compute_q[2]::double as compute_usd_bn_p25,
@@ -113,6 +136,6 @@ select
     (m.hours_q[5] * r.exaflop_per_hour)::double as compute_exaflop_p95,
     'prior'::varchar as evidence_grade
 from moments as m
-inner join segments as s on m.market = s.report_id and m.dimension = s.dimension and m.position = s.position
+inner join members as s on m.market = s.market and m.dimension = s.dimension and m.position = s.position
 cross join rate as r
 order by market, scenario, price_path, region, year

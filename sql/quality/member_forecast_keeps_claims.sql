@@ -2,7 +2,7 @@
 -- what: always the largest in that year, the fastest of all always the fastest, its growth within the stated rate.
 -- on: member_forecast
 -- one row per: constraint x year that the forecast breaks
--- Constraints on several members at once (sums, ranks among some, margins) bind draws that this table does not show.
+-- Claims about several members bind draws that this table does not show: share_draws_keep_claims.
 with own as (select distinct market, scenario from constraints),
 market as (
     select market, year, pow(value_usd_bn_mean / first_value(value_usd_bn_mean) over w, 1 / (year - first_value(year) over w)) as pace

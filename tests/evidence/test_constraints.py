@@ -118,3 +118,11 @@ def test_the_reader_hands_over_the_claims_that_these_tests_write_by_hand() -> No
     key = ["dimension", "kind"]
     compared = [c for c in wanted.columns if c not in ("constraint_id", "claim_id", "quote")]
     assert made.select(compared).sort(key).equals(wanted.select(compared).sort(key))
+
+
+def test_a_markets_bounds_are_the_same_to_the_last_bit_beside_other_markets() -> None:
+    alone = constraints([share("Type", "A", 56.0, hedge="around")])
+    beside = constraints([share("Type", "A", 56.0, hedge="around"), share("Type", "B", 20.0)])
+    assert beside.filter(member="A").select("low", "high", "stated_share").rows() == (
+        alone.select("low", "high", "stated_share").rows()
+    )

@@ -88,6 +88,31 @@ def test_the_formula_holds_the_numbers_of_the_row(release: Release) -> None:
     assert any(line.startswith("value_usd_bn_mean = segment") for line in cell.formulas)
 
 
+def test_every_uncertain_forecast_says_what_moves_it(release: Release) -> None:
+    found = explain(release, "region_forecast", ASIA_2034)
+    by = {(m["quantity"], m["factor"]): m for m in found.moved_by}
+    assert {q for q, _ in by} == {"value_usd_bn", "cagr_pct"}
+    assert {"growth_spread", "share_concentration", "unsettled"} <= {f for _, f in by}
+    # Asia Pacific is the fastest: the further growth rates may lie apart, the more it gains.
+    spread = by["cagr_pct", "growth_spread"]
+    assert spread["output_low"] < spread["output_mid"] < spread["output_high"]
+    owned = next(a for a in found.assumptions if a["name"] == "growth_spread")["variance"]
+    assert {(v["quantity"], v["total_order"]) for v in owned} == {
+        (q, by[q, "growth_spread"]["total_order"]) for q in ("value_usd_bn", "cagr_pct")
+    }
+    base = explain(release, "region_forecast", {"region": "North America", "year": "2025"})
+    claimed = max(base.moved_by, key=lambda m: m["total_order"])
+    assert (claimed["factor_kind"], claimed["quantity"]) == ("claim", "base_share")
+    assert (claimed["output_low"], claimed["output_high"]) == (pytest.approx(0.55), pytest.approx(0.57))
+    moved = explain(release, "market_forecast", {"year": "2034", "scenario": "compute_deflation"})
+    assert {m["factor"] for m in moved.moved_by} == {
+        "compute_price_fall", "compute_price_elasticity", "compute_share_of_spend",
+    }  # fmt: skip
+    text = render_text(found)
+    assert "What moves it" in text
+    assert "of the variance of cagr_pct" in text
+
+
 def test_price_levels_show_their_price_rows(release: Release) -> None:
     level = read_parquet(release.tables["price_levels"]).row(0, named=True)
     found = explain(release, "price_levels", {k: str(level[k]) for k in TABLES["price_levels"].key})

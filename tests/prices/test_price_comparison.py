@@ -11,6 +11,7 @@ import pytest
 from pipeline.contracts import validate
 from pipeline.prices import read_prices
 from pipeline.prices.ratio import price_class_ratio
+from pipeline.prices.regional import price_region_levels
 from pipeline.settings import Settings
 from pipeline.tables import TABLES
 
@@ -88,6 +89,52 @@ def test_a_row_that_names_no_board_is_the_commonest_one(run_sql: Run) -> None:
     assert found.select("board", "ratio").rows() == [("SXM", 2.0)]
 
 
+def region_point(price: float, place: str, region: str, **changes: object) -> dict[str, object]:
+    row = point(
+        "big", price, provider_class="hyperscaler", instance_type="m8", region=place, macro_region=region, **changes
+    )
+    return row | {"series_id": place}
+
+
+def region_pairs(run_sql: Run, *rows: dict[str, object]) -> pl.DataFrame:
+    frames = {"price_points": TABLES["price_points"].frame(list(rows))}
+    return validate("price_region_pairs", run_sql("prices/price_region_pairs.sql", frames, stale_days=180))
+
+
+def test_a_machine_is_set_beside_itself_in_north_america(run_sql: Run) -> None:
+    found = region_pairs(
+        run_sql,
+        region_point(4, "us-east-1", "North America"),
+        region_point(6, "us-west-2", "North America"),
+        region_point(9, "eu-west-1", "Europe", observed_on=dt.date(2026, 7, 1)),
+        region_point(7, "eu-west-1", "Europe"),  # the newer price of that place
+        region_point(8, "eu-west-2", "Europe"),
+    )
+    # Medians 7.5 of (7, 8) and 5 of (4, 6).
+    assert found.select("macro_region", "ratio", "n_places", "n_north_america_places").rows() == [("Europe", 1.5, 2, 2)]
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        {"purchase_model": "spot"},
+        {"observed_on": dt.date(2026, 2, 1)},
+        {"provider_class": "specialised"},
+        {"instance_type": "m4"},
+        {"instance_type": None},
+        {"accelerator_count": 4.0},
+        {"accelerator_variant": "PCIe"},
+        {"accelerator": "B200"},
+        {"provider": "huge"},
+        {"macro_region": "global"},
+        {"macro_region": "multi"},
+    ],
+)
+def test_only_the_same_machine_is_set_beside_it(run_sql: Run, stray: dict[str, object]) -> None:
+    other = region_point(9, "eu-west-1", "Europe") | stray
+    assert region_pairs(run_sql, region_point(4, "us-east-1", "North America"), other).is_empty()
+
+
 def test_what_has_no_price_is_null_and_never_zero(run_sql: Run) -> None:
     providers = [{"provider": p, "top_company": p.upper()} for p in ("hours", "seats", "nothing")]
     frames = {
@@ -138,6 +185,14 @@ def test_the_real_rows_give_the_ratio_and_coverage_the_sources_have(run_sql: Run
     h100 = ratio.filter(accelerator="H100", board="SXM").row(0, named=True)
     assert h100["ratio"] == pytest.approx(2.8, abs=0.05)  # medians 11.06 and 3.9 to 3.95, as the lists of mid-2026 say
     assert h100["ratio_p05"] > 1
+    levels = price_region_levels(run_sql("prices/price_region_pairs.sql", frames, stale_days=180), Settings().seed)
+    validate("price_region_levels", levels)
+    # Of the lists: Google's A100 machine 29.98 USD in europe-west4 and 29.39 in us-central1 (1.02 times), Azure's H100
+    # machine 127.82 or 132.23 in West Europe and 98.32 in East US (1.30, 1.34). No row is of Latin America or Africa.
+    europe, latin = (levels.filter(macro_region=r).row(0, named=True) for r in ("Europe", "Latin America"))
+    assert europe["price_region"] == "Europe"
+    assert 1.02 < europe["ratio_p05"] < europe["ratio"] < europe["ratio_p95"] < 1.34
+    assert (latin["price_region"], latin["n_machines"]) == ("North America", 0)
     coverage = run_sql("prices/company_coverage.sql", frames)
     for name, frame in (("price_class_pairs", found), ("price_class_ratio", ratio), ("company_coverage", coverage)):
         validate(name, frame)

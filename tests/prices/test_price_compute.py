@@ -12,7 +12,8 @@ import pytest
 
 from pipeline.contracts import validate
 from pipeline.errors import AssumptionError
-from pipeline.prices.paths import HORIZON_YEARS, price_path_draws
+from pipeline.prices.paths import HORIZON_YEARS, PriceDraws, draw_prices
+from pipeline.prices.regional import price_region_levels
 from pipeline.tables import TABLES
 
 Run = Callable[..., pl.DataFrame]
@@ -53,8 +54,33 @@ def index(*values: float) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def region_pair(region: str, ratio: float, provider: str = "big") -> dict[str, object]:
+    return {"macro_region": region, "provider": provider, "ratio": ratio, "oldest_observed_on": dt.date(2026, 7, 1),
+            "newest_observed_on": dt.date(2026, 8, 1)}  # fmt: skip
+
+
+REGION_PAIRS = TABLES["price_region_pairs"].frame(
+    [
+        *(region_pair("Europe", 1.5, p) for p in ("big", "big", "huge")),
+        *(region_pair("Asia Pacific", r) for r in (2.0, 2.0, 2.0)),  # of one provider only
+        *(region_pair("Latin America", 3.0, p) for p in ("big", "huge")),  # two machines only
+    ]
+)
+LEVELS = price_region_levels(REGION_PAIRS, 1)
+
+
+def drawn(
+    draws: int = 4096,
+    values: tuple[float, ...] = (100.0,) * 9,
+    ratio: pl.DataFrame = RATIO,
+    assumptions: pl.DataFrame = ASSUMPTIONS,
+    pairs: pl.DataFrame = REGION_PAIRS,
+) -> PriceDraws:
+    return draw_prices(ratio, index(*values), pairs, price_region_levels(pairs, 1), assumptions, draws=draws, seed=1)
+
+
 def paths(draws: int = 4096, values: tuple[float, ...] = (100.0,) * 9) -> pl.DataFrame:
-    return price_path_draws(RATIO, index(*values), ASSUMPTIONS, draws, 1)
+    return drawn(draws, values).price_path_draws
 
 
 def test_levels_lie_between_the_two_kinds_of_provider_times_what_is_paid() -> None:
@@ -101,13 +127,53 @@ def test_the_walk_has_the_drift_and_the_spread_of_the_index() -> None:
 
 def test_too_short_an_index_gives_no_walk_no_level_gives_nothing_and_a_missing_assumption_is_an_error() -> None:
     assert set(paths(8, (100.0, 90.0))["price_path"]) == {"flat", "trend"}
-    assert price_path_draws(RATIO.head(0), index(), ASSUMPTIONS, 8, 1).is_empty()
+    nothing = drawn(8, (), ratio=RATIO.head(0))
+    assert nothing.price_path_draws.is_empty()
+    assert nothing.price_region_draws.is_empty()
     with pytest.raises(AssumptionError, match="lacks list_price_paid_share"):
-        price_path_draws(RATIO, index(), ASSUMPTIONS.head(0), 8, 1)
+        drawn(8, (), assumptions=ASSUMPTIONS.head(0))
 
 
 def test_paths_are_the_same_again() -> None:
     assert paths(64).equals(paths(64))
+
+
+def test_a_region_has_a_level_of_its_own_only_where_machines_of_several_providers_carry_one() -> None:
+    levels = validate("price_region_levels", LEVELS)
+    found = {r["macro_region"]: (r["price_region"], round(r["ratio"], 12), r["n_machines"]) for r in levels.to_dicts()}
+    assert found == {
+        "North America": ("North America", 1.0, 0), "Europe": ("Europe", 1.5, 3),
+        "Asia Pacific": ("North America", 1.0, 3), "Latin America": ("North America", 1.0, 2),
+        "Middle East and Africa": ("North America", 1.0, 0),
+    }  # fmt: skip
+
+
+def test_a_regions_interval_is_that_of_its_machines() -> None:
+    pairs = TABLES["price_region_pairs"].frame([region_pair("Europe", r, p) for r, p in ((1, "a"), (2, "b"), (4, "c"))])
+    (row,) = price_region_levels(pairs, 1).filter(macro_region="Europe").to_dicts()
+    assert row["ratio"] == pytest.approx(2.0)  # the cube root of 1 x 2 x 4
+    assert 1 < row["ratio_p05"] < 2 < row["ratio_p95"] < 4
+
+
+def test_a_regions_prices_move_as_far_as_a_draw_lies_towards_the_hyperscalers() -> None:
+    made = drawn()
+    factors = validate("price_region_draws", made.price_region_draws)
+    flat = made.price_path_draws.filter(price_path="flat").sort("draw")
+    europe = factors.filter(macro_region="Europe").sort("draw")
+    assert europe["price_region"].unique().to_list() == ["Europe"]
+    # A draw lies a share u of the way from 2 to 8 USD: its price is 2 x 4^u x what is paid, its factor 1.5^u. So u is
+    # log(factor) / log(1.5), between 0 and 1, and the price over 2 x 4^u lies in what is paid, 0.5 to 1.
+    u = np.log(europe["price_factor"].to_numpy()) / math.log(1.5)
+    assert 0 <= u.min() < 0.01
+    assert 0.99 < u.max() <= 1 + 1e-6
+    paid = flat["prices_usd_per_accelerator_hour"].list.first().to_numpy() / (2 * 4**u)
+    assert paid.min() >= 0.5 - 1e-6
+    assert paid.max() <= 1 + 1e-6
+    others = factors.filter(pl.col("macro_region") != "Europe")
+    assert others.select((pl.col("price_factor") == 1).all(), (pl.col("price_region") == "North America").all()).row(
+        0
+    ) == (True, True)
+    assert made.price_region_draws.equals(drawn().price_region_draws)
 
 
 @pytest.fixture
@@ -142,6 +208,13 @@ def small() -> Frames:
                 for d, p in ((0, 2.0), (1, 4.0))
             ]
         ),
+        "price_region_draws": TABLES["price_region_draws"].frame(
+            [
+                {"macro_region": r, "draw": d, "price_region": own, "price_factor": f}
+                for r, own, f in (("North America",) * 2 + (1.0,), ("Middle East and Africa",) * 2 + (2.0,))
+                for d in (0, 1)
+            ]
+        ),
         "accelerators": TABLES["accelerators"].frame(
             [
                 {"accelerator": "H100", "bf16_dense_tflops": 1000.0},
@@ -164,6 +237,17 @@ def test_spending_buys_hours_draw_by_draw(run_sql: Run, small: Frames) -> None:
     assert north[1]["compute_exaflop_mean"] == pytest.approx(5.25e9 * 3.6)
     validate("compute_forecast", made)
     assert run_sql("forecast/compute_forecast.sql", small, threads=1).equals(made)
+
+
+@pytest.mark.parametrize("name", ["Middle East & Africa", "Middle East and Africa", "the middle-east, Africa"])
+def test_a_region_buys_at_its_own_prices_and_says_so(run_sql: Run, small: Frames, name: str) -> None:
+    small["segments"] = small["segments"].with_columns(pl.col("member").replace("South", name))
+    made = run_sql("forecast/compute_forecast.sql", small).filter(year=2025).sort("position").to_dicts()
+    assert [row["price_region"] for row in made] == ["North America", "Middle East and Africa"]
+    # South: 10 bn x 0.3 x 0.5 = 1.5 bn at twice 2 or 4 USD: 0.375 or 0.1875 bn hours.
+    assert made[1]["price_usd_per_accelerator_hour_mean"] == pytest.approx(6.0)
+    assert made[1]["accelerator_hours_mean"] == pytest.approx(0.28125e9)
+    assert made[0]["price_usd_per_accelerator_hour_mean"] == pytest.approx(3.0)
 
 
 def test_a_scenario_buys_with_its_own_draws_of_total_and_shares(run_sql: Run, small: Frames) -> None:
@@ -239,11 +323,11 @@ def test_one_run_cannot_be_more_than_the_market(run_sql: Run, small: Frames, hig
 
 @pytest.mark.parametrize(("low", "high", "verdict"), [(10, 100, "consistent"), (50, 100, "inconsistent")])
 def test_fine_tuning_in_dollars(run_sql: Run, small: Frames, low: float, high: float, verdict: str) -> None:
-    # 70 bn x 12 bytes are 840 GB, 11 of 80 GB; x 20 are 1400 GB, 18. At 2 USD against one at 1 USD: 22 to 36 times.
+    # 65 bn x 12 bytes are 780 GB, 10 of 80 GB; x 20 are 1300 GB, 17. At 2 USD against one at 1 USD: 20 to 34 times.
     row = verdicts(run_sql, small, claim("compute_reduction", "c", "between", low, high))[
         "fine_tuning_machines_in_dollars"
     ]
-    assert (row["verdict"], row["observed"]) == (verdict, "22.0 to 36.0 times")
+    assert (row["verdict"], row["observed"]) == (verdict, "20.0 to 34.0 times")
 
 
 @pytest.mark.parametrize(

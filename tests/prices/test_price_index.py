@@ -197,6 +197,38 @@ def test_the_rules_on_the_index_see_their_fault(
     assert not run_sql(f"quality/{rule}.sql", {"price_index": bad}, **params).is_empty()
 
 
+@pytest.mark.parametrize(("tpd", "broken"), [(100 * math.exp(0.3), 0), (100 * math.exp(0.5), 1)])
+def test_the_methods_may_differ_by_their_own_errors_and_no_more(
+    chain: Callable[..., dict[str, pl.DataFrame]], run_sql: Run, tpd: float, broken: int
+) -> None:
+    # Intervals of 100 x exp(+-0.1) and of the other's value x exp(+-0.05): errors of 0.0608 and 0.0304, four of each
+    # added up are 0.365. So 0.3 can be chance and 0.5 cannot.
+    good = chain(*(price(p, m, o) for o in "abc" for p, m in ((4, "2026-01-05"), (4, "2026-02-05"))))["price_index"]
+    drawn = {
+        "index_jevons": 100.0, "index_jevons_p05": 100 * math.exp(-0.1), "index_jevons_p95": 100 * math.exp(0.1),
+        "index_tpd": tpd, "index_tpd_low": tpd * math.exp(-0.05), "index_tpd_high": tpd * math.exp(0.05),
+    }  # fmt: skip
+    index = good.filter(provider_class="specialised", accelerator="H100", month=dt.date(2026, 2, 1)).with_columns(
+        pl.lit(v).alias(k) for k, v in drawn.items()
+    )
+    found = run_sql("quality/price_index_methods_agree.sql", {"price_index": index}, **Settings().hashed())
+    assert (index.height, found.height) == (1, broken)
+
+
+def test_a_source_that_joins_or_leaves_at_another_level_moves_neither_index(
+    chain: Callable[..., dict[str, pl.DataFrame]],
+) -> None:
+    """Every price moves by the same steps; the ones that come and go are ten times as dear, or a tenth."""
+    months, steps = ["2026-01-05", "2026-02-05", "2026-03-05", "2026-04-05", "2026-05-05"], [4.0, 3.0, 3.3, 2.2, 2.75]
+    stay = [price(p * k, m, o) for o, k in (("a", 1), ("b", 1.5), ("c", 2)) for p, m in zip(steps, months, strict=True)]
+    joins = [price(p * 10, m, "d") for p, m in list(zip(steps, months, strict=True))[2:]]
+    leaves = [price(p / 10, m, "e") for p, m in list(zip(steps, months, strict=True))[:3]]
+    for rows in (overall(chain(*stay)), overall(chain(*stay, *joins, *leaves))):
+        want = [100 * p / 4 for p in steps]
+        assert rows["index_jevons"].to_list() == pytest.approx(want, abs=1e-5)
+        assert rows["index_tpd"].to_list() == pytest.approx(want, abs=1e-5)
+
+
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
     """The tables of the project's own price rows."""
@@ -228,9 +260,30 @@ def test_the_real_history_shows_the_changes_its_sources_state(real: dict[str, pl
     labs = series(real, instance_type="gpu_8x_h100_sxm5", region="global")
     assert labs["low_price_usd_per_accelerator_hour"] == 2.99
     assert labs["latest_price_usd_per_accelerator_hour"] == 3.99
+    assert labs["last_changed_on"] == dt.date(2026, 4, 6)
+    assert labs["change_low_to_latest_pct"] == pytest.approx(33, abs=0.5)
     volta = series(real, instance_type="p3.2xlarge", region="us-east-1", purchase_model="on_demand")
     assert (volta["first_seen"], volta["last_seen"]) == (dt.date(2017, 10, 26), dt.date(2026, 1, 21))
     assert volta["n_changes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("machine", "region", "before", "after"),
+    [
+        ("p5.48xlarge", "us-east-1", 3.93, 5.19),
+        ("p5en.48xlarge", "us-east-2", 5.20, 6.87),
+        ("p6-b200.48xlarge", "us-east-1", 9.36, 12.36),
+    ],
+)
+def test_the_real_history_has_the_turn_of_2026_in_capacity_blocks(
+    real: dict[str, pl.DataFrame], machine: str, region: str, before: float, after: float
+) -> None:
+    """Prices on 2026-01-31 and 2026-07-22 as the source prints them: each up by 32 percent."""
+    days = pl.lit([dt.date(2026, 1, 31), dt.date(2026, 7, 22)])
+    block = real["price_points"].filter(instance_type=machine, purchase_model="capacity_block", region=region)
+    found = block.filter(pl.col("observed_on").is_in(days)).sort("observed_on")["price_usd_per_accelerator_hour"]
+    assert found.to_list() == pytest.approx([before, after], abs=6e-3)
+    assert found[1] / found[0] == pytest.approx(1.32, abs=7e-3)
 
 
 def test_the_real_index_passes_its_rules_and_is_the_same_again(real: dict[str, pl.DataFrame], run_sql: Run) -> None:

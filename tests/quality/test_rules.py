@@ -69,6 +69,15 @@ FAULTS: dict[str, Callable[[Frames], None]] = {
     ),
     "reports_one_accepted": put("reports", "status", "rejected", pl.lit(True)),
     "reports_rejected_have_reasons": put("reports", "reasons", "too small", pl.lit(True)),
+    "sensitivity_has_every_forecast": lambda frames: (
+        put("member_forecast", "value_usd_bn_p95", 30.0, (pl.col("member") == "North") & (pl.col("year") == 2027))(
+            frames
+        ),
+        drop("sensitivity", pl.col("member") == "North")(frames),
+    )[0],
+    "share_draws_keep_claims": lambda frames: frames.update(
+        constraints=frames["constraints"].with_columns(other_member=pl.lit("South")),
+    ),
     "segment_region_forecast_adds_up": put(
         "segment_region_forecast", "value_usd_bn_mean", 4.3, (pl.col("segment") == "A") & (pl.col("year") == 2025)
     ),
@@ -135,3 +144,38 @@ def test_a_growth_claim_is_held_against_the_market(low: float, high: float, brok
     frames["constraints"] = pl.concat([frames["constraints"], pace]).sort("market", "scenario", "constraint_id")
     tiny.hand_over(frames, store)
     assert check(rule, store, Settings().hashed()).count == broken
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "year", "broken"),
+    [
+        # North has 0.7 and South 0.3; both together have everything.
+        ("share_between", 0.9, 1.0, 2025, False),
+        ("share_between", 0.9, 0.99, 2025, True),
+        ("margin_over", 2.3, None, 2025, False),
+        ("margin_over", 2.4, None, 2025, True),
+        # North's weight grows by exp(0.01) and exp(0.02) a year: 0.7 / 0.3 x exp(0.02) = 2.380 in the slower draw.
+        ("margin_over", 2.375, None, 2027, False),
+        ("margin_over", 2.385, None, 2027, True),
+        ("largest", None, None, 2025, False),
+        ("fastest", None, None, None, False),
+    ],
+)
+def test_claims_about_several_members_are_held_against_every_draw(
+    kind: str, low: float | None, high: float | None, year: int | None, broken: bool, store: Store
+) -> None:
+    rule = next(r for r in rules() if r.name == "share_draws_keep_claims")
+    frames = tiny.tables()
+    one = frames["constraints"].head(1).with_columns(
+        other_member=pl.lit("South"), kind=pl.lit(kind), low=pl.lit(low, dtype=pl.Float64),
+        high=pl.lit(high, dtype=pl.Float64), year=pl.lit(year, dtype=pl.Int64),
+    )  # fmt: skip
+    frames["constraints"] = one
+    tiny.hand_over(frames, store)
+    assert check(rule, store, Settings().hashed()).count == int(broken)
+    # The other way round no rank and no margin holds.
+    if kind in ("largest", "fastest"):
+        frames["constraints"] = one.with_columns(member=pl.lit("South"), other_member=pl.lit("North"))
+        tiny.hand_over(frames, store)
+        found = check(rule, store, Settings().hashed())
+        assert found.failing["draws"].to_list() == [2]

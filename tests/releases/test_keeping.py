@@ -14,14 +14,14 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import StoreError
-from pipeline.releases import catalog, retention
+from pipeline.releases import catalog, database, retention
 from pipeline.releases.catalog import Release, find, list_releases
 from pipeline.releases.content import content_sha256
 from pipeline.releases.identity import identify
 from pipeline.releases.listing import list_all
 from pipeline.releases.manifest import file_sha256
 from pipeline.releases.publishing import current
-from pipeline.releases.verifying import database_damage, verify
+from pipeline.releases.verifying import verify
 from pipeline.tables import PUBLISHED
 from tests import tiny
 from tests.releases.conftest import World, sample
@@ -166,9 +166,13 @@ def test_a_manifest_that_tells_other_inputs_is_seen(world: World) -> None:
 
 def test_a_database_that_lost_its_files_is_seen(world: World) -> None:
     first, *_ = three(world)
-    assert database_damage(world.settings) == []
+    assert database.damage(world.settings) == []
     find(world.settings, first).path.rename(world.settings.processed / "elsewhere")
-    assert "market.duckdb: " in database_damage(world.settings)[0]
+    damage = database.damage(world.settings)
+    assert damage
+    assert all(line.startswith("market.duckdb: names ") and first in line for line in damage)
+    (world.settings.processed / "market.duckdb").write_bytes(b"no database")
+    assert database.damage(world.settings)[0].startswith("market.duckdb: ")
 
 
 # ------------------------------------------------------------------------------------------------ prune, rollback
@@ -184,7 +188,7 @@ def test_prune_lists_first_and_then_removes_all_but_the_newest_and_the_latest(wo
     assert (code, out) == (0, f"removed: {second}\n")
     assert [r.id for r in list_releases(world.settings)] == [first, third]
     assert hidden(world.settings.processed) == []
-    assert database_damage(world.settings) == []
+    assert database.damage(world.settings) == []
     with duckdb.connect(str(world.settings.processed / "market.duckdb"), read_only=True) as con:
         sql = "select distinct release from reports_all_releases"
         assert {r[0] for r in con.execute(sql).fetchall()} == {first, third}

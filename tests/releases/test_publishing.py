@@ -13,7 +13,8 @@ import pytest
 from filelock import FileLock
 
 from pipeline.errors import StoreError
-from pipeline.releases.catalog import find, list_releases
+from pipeline.releases import database
+from pipeline.releases.catalog import Release, find, list_releases
 from pipeline.releases.identity import identify
 from pipeline.releases.publishing import KEEP_CANDIDATE_SECONDS, current, publish
 from pipeline.settings import SQL
@@ -261,6 +262,52 @@ def test_a_reader_of_market_duckdb_does_not_stop_a_publisher(world: World) -> No
     assert second.release_id != first.release_id
     with duckdb.connect(str(world.settings.processed / "market.duckdb"), read_only=True) as reader:
         assert reader.execute("select count(*) from market_forecast").fetchall() == [(5,)]
+
+
+def with_other_columns(release: Release, table: str, drop: str, new: str) -> None:
+    """As if older code had made the release: a column less, another one more, and its own words say so."""
+    path, package = release.path / f"{table}.parquet", release.path / "datapackage.json"
+    for place in (path, package):
+        place.chmod(0o644)
+    read_parquet(path).drop(drop).with_columns(pl.lit("x").alias(new)).write_parquet(path)
+    said = json.loads(package.read_text())
+    fields = next(r for r in said["resources"] if r["name"] == table)["schema"]["fields"]
+    fields[:] = [f for f in fields if f["name"] != drop] + [{"name": new, "type": "string"}]
+    package.write_text(json.dumps(said))
+
+
+def test_releases_of_different_columns_are_shown_together(world: World) -> None:
+    made = []
+    for number in range(4):
+        world.change_inputs(f"a,b\n1,{number}\n")
+        made.append(world.publish(reports=sample("reports", number + 1)).release_id)
+    for old in made[:2]:
+        with_other_columns(find(world.settings, old), "reports", "currency", "money")
+    world.change_inputs("a,b\n5,6\n")
+    made.append(world.publish(reports=sample("reports", 5)).release_id)
+    with duckdb.connect(str(world.settings.processed / "market.duckdb"), read_only=True) as con:
+        asked = "select release, count(*), count(currency), count(money) from reports_all_releases group by all"
+        found = {row[0]: row[1:] for row in con.execute(asked).fetchall()}
+        columns = [row[0] for row in con.execute("describe reports_all_releases").fetchall()]
+    # The last of `sample`'s rows has a null in every column that may have one.
+    present = [n - 1 if TABLES["reports"].column("currency").nullable else n for n in range(1, 6)]
+    assert found == {made[n]: ((n + 1), 0, n + 1) if n < 2 else ((n + 1), present[n], 0) for n in range(5)}
+    assert columns == ["release", *TABLES["reports"].column_names, "money"]
+
+
+def test_a_damaged_old_release_does_not_stop_a_new_one(world: World) -> None:
+    first = world.publish()
+    with_other_columns(find(world.settings), "reports", "currency", "money")
+    (first.path / "reports.parquet").write_bytes(b"no parquet")
+    world.change_inputs("a,b\n5,6\n")
+    second = world.publish()
+    assert find(world.settings).id == second.release_id
+    with duckdb.connect(str(world.settings.processed / "market.duckdb"), read_only=True) as con:
+        asked = "select distinct release from {}_all_releases order by all"
+        assert con.execute(asked.format("reports")).fetchall() == [(second.release_id,)]
+        assert len(con.execute(asked.format("claims")).fetchall()) == 2
+    lines = database.damage(world.settings)
+    assert lines == [f"market.duckdb: reports_all_releases does not show {first.path}/reports.parquet"]
 
 
 def test_releases_read_across_with_one_glob(world: World) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import QueryError
 from pipeline.releases.catalog import Release
-from pipeline.releases.query import _session, answer, frame
+from pipeline.releases.query import _CONFIG, _lock, answer, frame
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,10 @@ ALLOWED = {
     "select table_name from information_schema.tables order by 1": [("market_forecast",), ("reports",)],
     "select count(*) from Market_Forecast": [(3,)],
     "select count(*) from memory.main.reports": [(1,)],
+    "select count(*) from INFORMATION_SCHEMA.Tables": [(2,)],
+    "select (select max(report_id) from Reports) from market_forecast limit 1": [("a",)],
+    "select count(*) from (from market_forecast semi join reports on market = report_id)": [(2,)],
+    "with reports as (from main.reports) select count(*) from reports": [(1,)],
 }
 
 
@@ -175,7 +180,8 @@ def test_the_session_alone_keeps_other_files_shut(release: Release, tmp_path: Pa
     """The second wall, without the first: nothing but the release's own files opens."""
     link = tmp_path / "link.parquet"
     link.symlink_to("/etc/passwd")
-    con = _session(release)
+    con = duckdb.connect(config=_CONFIG)
+    _lock(con, release, release.tables)
     for sql in (
         "from read_text('/etc/passwd')",
         f"from read_text('{link}')",

@@ -12,6 +12,7 @@ import pipeline.prices.fetch
 import pipeline.prices.index
 import pipeline.prices.paths
 import pipeline.prices.ratio
+import pipeline.prices.regional
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import code_version, reported, table_asset
 
@@ -24,6 +25,7 @@ TABLES = [
     "price_rejects",
     "price_file_counts",
 ]
+DRAWS = ["price_path_draws", "price_region_draws"]
 
 
 def _read(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
@@ -40,9 +42,14 @@ def _ratio(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataF
     return {"price_class_ratio": pipeline.prices.ratio.price_class_ratio(pairs, run.settings.seed)}
 
 
-def _paths(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    draws = pipeline.prices.paths.price_path_draws(**given, draws=run.settings.draws, seed=run.settings.seed)
-    return {"price_path_draws": draws}
+def _regions(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    pairs = given["price_region_pairs"]
+    return {"price_region_levels": pipeline.prices.regional.price_region_levels(pairs, run.settings.seed)}
+
+
+def _draws(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    found = pipeline.prices.paths.draw_prices(**given, draws=run.settings.draws, seed=run.settings.seed)
+    return {table: getattr(found, table) for table in DRAWS}
 
 
 @dg.asset(
@@ -87,10 +94,17 @@ ASSETS = [
         code=pipeline.prices.ratio,
     ),
     table_asset(
+        name="compare_regions",
+        tables=["price_region_levels"],
+        inputs=["price_region_pairs"],
+        compute=_regions,
+        code=pipeline.prices.regional,
+    ),
+    table_asset(
         name="draw_prices",
-        tables=["price_path_draws"],
-        inputs=["price_class_ratio", "price_index", "assumptions"],
-        compute=_paths,
+        tables=DRAWS,
+        inputs=["price_class_ratio", "price_index", "price_region_pairs", "price_region_levels", "assumptions"],
+        compute=_draws,
         code=pipeline.prices.paths,
     ),
 ]
