@@ -26,7 +26,13 @@ from pipeline.prices.reference import read_reference
 from pipeline.raw import Sidecar
 from pipeline.settings import ROOT, PriceLimits, Settings
 
-SHARED = ROOT.parent / "shared" / "price-catalogs" / "skypilot" / "2026-04-02" / "azure.csv.gz"
+SHARED = (
+    Path(os.environ.get("PIPELINE_SHARED") or ROOT.parent / "shared")
+    / "price-catalogs"
+    / "skypilot"
+    / "2026-04-02"
+    / "azure.csv.gz"
+)
 DAY = dt.date(2026, 4, 2)
 DAYS = 365
 RATIO_TARGET, MEMORY_TARGET_MB = 2.0, 500

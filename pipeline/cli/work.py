@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ import typer
 
 from pipeline.cli.options import AsJson, Processed, Raw, print_json, say
 from pipeline.errors import NothingPublishedError
-from pipeline.settings import ROOT, Settings
+from pipeline.settings import Settings
 
 
 def run(raw: Raw = None, processed: Processed = None) -> None:
@@ -60,18 +59,12 @@ def ui(
     raw: Raw = None,
     processed: Processed = None,
 ) -> None:
-    """Open Dagster on 127.0.0.1: assets, checks, runs, the daily schedule."""
-    from pipeline.dag.execute import home
+    """Serve Dagster on 127.0.0.1: assets, checks, runs, schedules, and each release's brief. Ends with Ctrl-C."""
+    from pipeline.dag.serving import serve
 
-    settings = Settings.from_env(raw, processed)
-    environment = os.environ | {
-        "DAGSTER_HOME": str(home(settings)),
-        "PIPELINE_RAW": str(settings.raw),
-        "PIPELINE_PROCESSED": str(settings.processed),
-    }
-    say(f"Dagster: http://127.0.0.1:{port} (stop with Ctrl-C)")
-    arguments = ["dev", "-w", str(ROOT / "workspace.yaml"), "--host", "127.0.0.1", "--port", str(port)]
-    os.execve(sys.executable, [sys.executable, "-m", "dagster", *arguments], environment)  # noqa: S606  no shell
+    say(f"Dagster  http://127.0.0.1:{port}")
+    say(f"Brief    http://127.0.0.1:{port}/releases/latest/brief.html (once there is a release)")
+    serve(Settings.from_env(raw, processed), port)
 
 
 def _show(settings: Settings, release_id: str) -> None:

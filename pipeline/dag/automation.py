@@ -3,14 +3,14 @@
 import dagster as dg
 
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import reported
+from pipeline.dag.tables import DOES, DOWNLOADING, reported
 from pipeline.releases.identity import identify
 
 refresh = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("downloads"),
     description="Read all raw files, check, compute, and publish a release if anything changed.",
-    run_tags={"pipeline/does": "refresh"},
+    run_tags={DOES: "refresh"},
 )
 
 _SECONDS_BETWEEN_LOOKS = 60
@@ -45,9 +45,7 @@ download = dg.define_asset_job(
     "download_prices",
     selection=dg.AssetSelection.groups("downloads"),
     description="Fetch today's price catalogues into data/raw; the next refresh takes them in.",
-    run_tags={"pipeline/does": "download"},
-    # The one job that meets a network. Elsewhere the same step fails the same way again.
-    op_retry_policy=dg.RetryPolicy(max_retries=2, delay=60, backoff=dg.Backoff.EXPONENTIAL),
+    run_tags={DOES: DOWNLOADING},
 )
 
 daily_download = dg.ScheduleDefinition(

@@ -31,6 +31,8 @@ PREVIEW_ROWS = 24
 CONTRACT = "contract"
 DOWNLOADS = "price_catalogues"
 """The asset that adds to data/raw; what reads raw files comes after it, so that no run sees them change under it."""
+DOES, DOWNLOADING = "pipeline/does", "download"
+"""The run tag that says what a run is for, and its value for a run that only downloads."""
 PROMISE = "Columns, types, nulls, allowed values, bounds, finite numbers and the key, as the registry has them."
 progress = logging.getLogger("pipeline.progress")
 

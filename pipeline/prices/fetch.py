@@ -67,16 +67,19 @@ def fetch(
     chosen = [known[source]] if source else list(known.values())
     patience = net or FetchLimits()
     with httpx.Client(timeout=patience.timeout_seconds, follow_redirects=True) as client:
-        return [f for s in chosen for f in _files(Net(client, patience), raw, as_of, s, limits=limits or PriceLimits())]
+        return list(_files(Net(client, patience), raw, as_of, chosen, limits=limits or PriceLimits()))
 
 
-def _files(net: Net, raw: Path, as_of: dt.date, source: Source, *, limits: PriceLimits) -> Iterator[Fetched]:
-    """A source's files, one after the other. Once its host did not answer at all, the others are tried only once."""
-    for file in sorted(source.files):
-        found = _one(net, raw, as_of, source, file=file, limits=limits)
-        yield found
-        if found.host_silent:
-            net = replace(net, limits=replace(net.limits, attempts=1))
+def _files(net: Net, raw: Path, as_of: dt.date, sources: Sequence[Source], *, limits: PriceLimits) -> Iterator[Fetched]:
+    """Every file, one after the other. Once a host did not answer at all the network may be dead: what follows, of that
+    source and of others, is tried only once, until somebody answers."""
+    patient, once = net, replace(net, limits=replace(net.limits, attempts=1))
+    for source in sources:
+        for file in sorted(source.files):
+            found = _one(net, raw, as_of, source, file=file, limits=limits)
+            yield found
+            if found.status != "stands already":
+                net = once if found.host_silent else patient
 
 
 def _one(net: Net, raw: Path, as_of: dt.date, source: Source, *, file: str, limits: PriceLimits) -> Fetched:

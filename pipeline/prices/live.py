@@ -53,6 +53,7 @@ def offers(name: str, limits: FetchLimits) -> tuple[bytes, str, str]:
 def _asked(name: str, url: str, limits: FetchLimits) -> list[Any]:
     import requests
     from gpuhunt import QueryFilter
+    from urllib3.exceptions import MaxRetryError  # what requests wraps when no connection was made
 
     module, provider, _ = LIVE[name]
     asked = getattr(importlib.import_module(module), provider).from_env()
@@ -71,7 +72,8 @@ def _asked(name: str, url: str, limits: FetchLimits) -> list[Any]:
     except requests.JSONDecodeError as error:
         raise _unreadable(url, error) from None
     except (requests.RequestException, AgainError) as error:
-        raise UnreachableError(f"{url}: {said(error)}") from None
+        silent = any(isinstance(cause, MaxRetryError) for cause in error.args)
+        raise UnreachableError(f"{url}: {said(error)}", host_silent=silent) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(url, error) from None
 

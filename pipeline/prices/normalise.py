@@ -80,6 +80,11 @@ def _rules(sidecar: Sidecar, limits: PriceLimits) -> list[Rule]:
             pl.format(f"{{}} USD per accelerator-hour; believable is {low:g} to {high:g}: check the unit", each),
         ),
         Rule(
+            Reject.COMPUTED_PRICE,
+            _is_computed(pl.coalesce(whole, each)),
+            pl.format("{} USD has more decimals than a list prints; state the price as printed", _shown(whole)),
+        ),
+        Rule(
             Reject.COUNT_IMPLAUSIBLE,
             (count <= 0) | (count > limits.max_accelerator_count),
             pl.format(f"accelerator_count is {{}}; must be above 0, at most {limits.max_accelerator_count:g}", count),
@@ -105,6 +110,16 @@ def _rules(sidecar: Sidecar, limits: PriceLimits) -> list[Rule]:
             pl.format(f"flags is {{}}; must be codes out of {', '.join(PriceFlag)}, joined by ';'", "flags"),
         ),
     ]
+
+
+def _is_computed(price: pl.Expr) -> pl.Expr:
+    """Whether a price has more than six decimals, beyond what a sum of floats leaves: a model made it, not a list.
+
+    Prices converted from another currency or from a month are computed by us.
+    """
+    millionths = price * 1e6
+    ours = pl.col("flags").str.contains(f"{PriceFlag.CONVERTED_CURRENCY}|{PriceFlag.MONTHLY_PRICE_OVER_730H}")
+    return ((millionths - millionths.round(0)).abs() > 0.01) & ~ours
 
 
 def _reference_rules(providers: pl.DataFrame, regions: pl.DataFrame) -> list[Rule]:

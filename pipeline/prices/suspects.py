@@ -13,19 +13,20 @@ from pipeline.settings import PriceLimits
 
 _EACH = pl.col("price_usd_per_accelerator_hour")
 _MACHINE = ("provider", "accelerator", "accelerator_variant", "accelerator_count", "instance_type", "price_basis")
+_COMMITMENTS = ("reserved_1y", "reserved_3y", "savings_plan_1y")
 _FEWEST_REGIONS = 3
 
 
 def suspects(frame: pl.DataFrame, file: str, limits: PriceLimits) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part one catalogue's draft rows into those that stand beside each other and price_rejects rows.
 
-    - A spot price above the list price of the same row: one of the two is another product, and nothing says which.
+    - A spot price above every list price of its machine, place and day: one is another product, nothing says which.
     - One price for TPU slices of several sizes in a region: a placeholder.
     - A list price far below the same machine's median over regions: a commitment filed as list price.
     """
-    row = ("source_row", "provider", "accelerator")
-    listed = _EACH.filter(pl.col("purchase_model") == "on_demand").max().over(row)
-    spot = _EACH.filter(pl.col("purchase_model") == "spot").max().over(row)
+    offer = (*_MACHINE, "region", "observed_on")
+    listed = _EACH.filter(pl.col("purchase_model") == "on_demand").max().over(offer)
+    spot = _EACH.filter(pl.col("purchase_model") == "spot").max().over(offer)
     place = ("provider", "accelerator", "region", "price_usd_per_hour", "purchase_model")
     is_tpu = pl.col("accelerator").str.starts_with("TPU")
     middle = _EACH.median().over(*_MACHINE, "purchase_model")
@@ -33,7 +34,7 @@ def suspects(frame: pl.DataFrame, file: str, limits: PriceLimits) -> tuple[pl.Da
     rules = [
         Rule(
             Reject.SPOT_ABOVE_ON_DEMAND,
-            spot > listed * (1 + limits.same_price_tolerance),
+            pl.col("purchase_model").is_in(["on_demand", "spot"]) & (spot > listed * (1 + limits.same_price_tolerance)),
             pl.format("spot {} USD per accelerator-hour, on demand {}: one is another product", spot, listed),
         ),
         Rule(
@@ -87,4 +88,29 @@ def unit_switches(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.D
         ).alias("detail"),
     )  # fmt: skip
     kept = observations.join(judged.filter("refused").select("observation_id"), on="observation_id", how="anti")
+    return kept, rejects.cast(pl.Schema(REJECTS_SCHEMA))
+
+
+def commitments_at_list_price(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part observations into those that can be and rejects: commitments that are no cheaper than the list that day.
+
+    A source that finds no price of a commitment repeats the list price in its place. Capacity blocks are no commitment:
+    they cost what the day's demand makes of them.
+    """
+    offer = [c for c in (*_MACHINE, "region", "observed_on") if c != "price_basis"]
+    lists = observations.filter(purchase_model="on_demand").group_by(offer).agg(_EACH.min().alias("list_price"))
+    judged = observations.filter(pl.col("purchase_model").is_in(_COMMITMENTS)).join(
+        lists, on=offer, nulls_equal=True, maintain_order="left"
+    )
+    idle = judged.filter(pl.col("list_price") * (1 - limits.same_price_tolerance) <= _EACH)
+    rejects = idle.select(
+        pl.lit("price_observations").alias("table_name"),
+        "source_file",
+        "source_row",
+        pl.lit(Reject.COMMITMENT_AT_LIST_PRICE.value).alias("reason"),
+        pl.format("{} at {} USD per accelerator-hour, on demand {}", "purchase_model", _EACH, "list_price").alias(
+            "detail"
+        ),
+    )
+    kept = observations.join(idle.select("observation_id"), on="observation_id", how="anti", maintain_order="left")
     return kept, rejects.cast(pl.Schema(REJECTS_SCHEMA))

@@ -45,6 +45,8 @@ class Reject(StrEnum):
     PLACEHOLDER_PRICE = "placeholder_price"
     REGION_OUTLIER = "region_outlier"
     UNIT_SWITCH = "unit_switch"
+    COMPUTED_PRICE = "computed_price"
+    COMMITMENT_AT_LIST_PRICE = "commitment_at_list_price"
 
 
 @dataclass(frozen=True)

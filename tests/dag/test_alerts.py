@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
+import pipeline.prices.fetch
 from pipeline.dag.alerts import WEBHOOK, failure_summary, report_failures
+from pipeline.dag.assets import prices
 from pipeline.dag.build import build_definitions
+from pipeline.dag.resources import Run
 from pipeline.dag.tables import reported
 from pipeline.errors import RawDataError
+from pipeline.settings import FetchLimits
 
 
 @dg.op
@@ -68,11 +74,31 @@ def test_a_dead_webhook_does_not_raise(context: dg.RunFailureSensorContext, monk
         report_failures(context)
 
 
-def test_only_what_is_safe_runs_by_itself_and_only_the_network_is_retried() -> None:
+def test_only_what_is_safe_runs_by_itself() -> None:
     defs = build_definitions()
-    status = {s.name: s.default_status.value for s in (defs.schedules or [])}
-    assert status == {"daily_refresh": "RUNNING", "daily_download_prices": "STOPPED"}
-    retries = {job.name: job.op_retry_policy is not None for job in (defs.jobs or [])}
-    assert retries == {"refresh": False, "download_prices": True}
+    schedules = {s.name: s.default_status.value for s in (defs.schedules or [])}
+    assert schedules == {"daily_refresh": "RUNNING", "daily_download_prices": "STOPPED"}
+    sensors = {s.name: s.default_status.value for s in (defs.sensors or [])}
+    assert sensors == {"raw_data_changed": "RUNNING", "report_failures": "RUNNING"}
     release = defs.resolve_asset_graph().get(dg.AssetKey("release"))
     assert release.freshness_policy is not None
+
+
+@pytest.mark.parametrize(("job", "tries"), [("download_prices", 3), ("__ASSET_JOB", 1)])
+def test_only_a_download_of_its_own_is_retried_and_a_dead_network_is_no_failure(
+    job: str, tries: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
+    monkeypatch.setattr(prices, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(pipeline.prices.fetch, "FetchLimits", lambda: FetchLimits(attempts=1))
+    defs = build_definitions(Run(raw=str(tmp_path / "raw"), processed=str(tmp_path / "processed")))
+    found = defs.resolve_job_def(job)
+    with dg.DagsterInstance.ephemeral() as instance:
+        done = found.execute_in_process(instance=instance, asset_selection=[dg.AssetKey("price_catalogues")])
+        events = instance.all_logs(done.run_id)
+    starts = [
+        e for e in events if e.dagster_event and e.dagster_event.event_type_value in ("STEP_START", "STEP_RESTARTED")
+    ]
+    assert (done.success, len(starts)) == (True, tries)
+    assert sum("unreachable" in e.user_message for e in events if e.level == logging.WARNING) > 3

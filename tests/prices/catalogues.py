@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from pathlib import Path
 
 import polars as pl
 
@@ -10,6 +12,8 @@ from pipeline.prices.readers import skypilot
 from pipeline.raw import Sidecar
 from pipeline.rows.rejects import Reject
 
+SHARED = Path(os.environ.get("PIPELINE_SHARED") or Path(__file__).parents[2].parent / "shared")
+"""Where facts and published catalogues lie that are not ours to keep; tests that need them are skipped without."""
 BY_TRAP = {
     "unknown provider": Reject.UNKNOWN_PROVIDER,
     "unknown region": Reject.UNKNOWN_REGION,
@@ -18,6 +22,7 @@ BY_TRAP = {
     "placeholder": Reject.PLACEHOLDER_PRICE,
     "commitment as list price": Reject.REGION_OUTLIER,
     "unit switch": Reject.UNIT_SWITCH,
+    "commitment at list price": Reject.COMMITMENT_AT_LIST_PRICE,
 }
 HEADER = "InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice,AvailabilityZone"
 DAY = dt.date(2026, 8, 1)

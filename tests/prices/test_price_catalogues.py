@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from catalogues import DAY, HEADER, machine, read, sidecar, sky
+from catalogues import DAY, HEADER, SHARED, machine, read, sidecar, sky
 from conftest import put
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +23,7 @@ from pipeline.rows.csvtext import read_ragged_rows
 from pipeline.rows.rejects import Reject
 from pipeline.settings import Settings
 
-SHARED = Path(__file__).parents[2].parent / "shared" / "price-catalogs" / "skypilot"
+PUBLISHED = SHARED / "price-catalogs" / "skypilot"
 Rows = list[tuple[object, ...]]
 
 
@@ -291,13 +291,13 @@ def test_country_lists_are_read_in_any_order(make_raw: Callable[..., Path]) -> N
         read_prices(make_raw({"region": "US / XX"}, files={"reference/regions.csv": regions.encode()}))
 
 
-present = pytest.mark.skipif(not SHARED.exists(), reason="the published catalogues are not beside this checkout")
+present = pytest.mark.skipif(not PUBLISHED.exists(), reason="the published catalogues are not beside this checkout")
 
 
 @pytest.fixture(scope="module")
 def published() -> Callable[[str], bytes]:
     def load(name: str) -> bytes:
-        path = SHARED / name
+        path = PUBLISHED / name
         return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
     return load

@@ -92,6 +92,16 @@ def test_a_dead_network_is_no_error(tmp_path: Path) -> None:
     assert "tried 1 times" in second.reason  # a host that is not there needs no patience twice
 
 
+def test_a_dead_network_is_waited_for_once_until_somebody_answers(server: Server, tmp_path: Path) -> None:
+    server.answers |= {"/b": [GOOD], "/c": [500]}
+    urls = {"a": "http://127.0.0.1:9/a", "d": "http://127.0.0.1:9/d", "b": f"{server.base}/b", "c": f"{server.base}/c"}
+    named = [Source(n, ("aws.csv",), at(u).get, "p", "l", "skypilot" if n == "b" else f"x{n}") for n, u in urls.items()]
+    found = fetch(tmp_path, MONDAY, sources=named, net=NET)
+    assert [f.status for f in found] == ["unreachable", "unreachable", "fetched", "unreachable"]
+    assert ["tried 3 times" in found[0].reason, "tried 1 times" in found[1].reason] == [True, True]
+    assert "tried 3 times" in found[3].reason  # a network that lives and is slow gets all the patience there is
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [

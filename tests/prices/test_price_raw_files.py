@@ -9,13 +9,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from catalogues import SHARED
 
 from pipeline.contracts import validate
 from pipeline.prices import PriceTables, read_prices
 from pipeline.settings import ROOT
 
 RAW = ROOT / "data" / "raw"
-FACTS = ROOT.parent / "shared" / "facts"
+FACTS = SHARED / "facts"
 needs_facts = pytest.mark.skipif(not FACTS.is_dir(), reason="the facts that the raw files carry over are not here")
 ON_DEMAND = {"provider": "AWS", "accelerator": "H100", "instance_type": "p5.48xlarge", "purchase_model": "on_demand"}
 

@@ -46,6 +46,8 @@ BAD: list[tuple[Reject, dict[str, str]]] = [
     (Reject.PRICE_IMPLAUSIBLE, {"price_usd_per_accelerator_hour": "700.0", "price_usd_per_hour": ""}),
     (Reject.PRICE_IMPLAUSIBLE, {"price_usd_per_accelerator_hour": "55.04", "price_usd_per_hour": ""}),
     (Reject.PRICE_IMPLAUSIBLE, {"price_usd_per_accelerator_hour": "0.0019", "price_usd_per_hour": ""}),
+    (Reject.COMPUTED_PRICE, {"price_usd_per_accelerator_hour": "1.6502756219109136", "price_usd_per_hour": ""}),
+    (Reject.COMPUTED_PRICE, {"price_usd_per_accelerator_hour": "6.8812345", "price_usd_per_hour": "55.049876543"}),
     (Reject.COUNT_IMPLAUSIBLE, {"accelerator_count": "0"}),
     (Reject.COUNT_IMPLAUSIBLE, {"accelerator_count": "-8"}),
     (Reject.COUNT_IMPLAUSIBLE, {"accelerator_count": "1e9", "price_usd_per_hour": ""}),
@@ -221,3 +223,26 @@ def _accounted(tables: PriceTables) -> None:
     counts = tables.price_file_counts
     total = pl.sum_horizontal("rows_kept", "rows_rejected", "rows_merged", "rows_out_of_scope")
     assert counts.filter(pl.col("rows_read") != total).is_empty()
+
+
+def test_what_floats_leave_and_what_we_compute_ourselves_is_no_made_up_price(make_raw: Callable[..., Path]) -> None:
+    sums = {"price_usd_per_hour": "27.200000000000003", "price_usd_per_accelerator_hour": "3.4"}
+    month = {  # 40,000 USD a month over 730 hours
+        "price_usd_per_hour": "54.79452054794521", "price_usd_per_accelerator_hour": "6.849315068493151",
+        "flags": "monthly_price_over_730h", "observed_on": "2025-06-07",
+    }  # fmt: skip
+    assert read_prices(make_raw(sums, month)).price_observations.height == 2
+
+
+@pytest.mark.parametrize(("price", "refused"), [("6.88", True), ("6.875", True), ("6.5", False)])
+@pytest.mark.parametrize("model", ["reserved_1y", "reserved_3y", "savings_plan_1y", "capacity_block"])
+def test_a_commitment_at_the_list_price_is_none(
+    make_raw: Callable[..., Path], model: str, price: str, refused: bool
+) -> None:
+    mine = {"purchase_model": model, "price_usd_per_accelerator_hour": price, "price_usd_per_hour": ""}
+    elsewhere = mine | {"region": "eastus"}  # no list price of that place to hold it against
+    tables = read_prices(make_raw({}, mine, elsewhere))
+    found = tables.price_rejects.select("source_row", "reason").rows()
+    expected = refused and model != "capacity_block"
+    assert found == ([(2, Reject.COMMITMENT_AT_LIST_PRICE)] if expected else [])
+    assert tables.price_observations.height == (2 if expected else 3)

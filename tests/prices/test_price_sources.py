@@ -8,7 +8,7 @@ import datetime as dt
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import gpuhunt
@@ -26,6 +26,7 @@ from pipeline.prices.live import LIVE
 from pipeline.prices.readers import gpuhunt as reader
 from pipeline.prices.sources import today
 from pipeline.raw import load_sidecar, read_verified
+from pipeline.rows.rejects import Reject
 from pipeline.settings import FetchLimits, Settings
 
 NET = FetchLimits(timeout_seconds=0.5, total_seconds=1.5, attempts=2, first_pause_seconds=0.01, max_bytes=1_000_000)
@@ -346,6 +347,19 @@ def test_runpod_tells_secure_community_and_cluster_apart_and_says_the_board() ->
 def test_markets_print_a_country_first() -> None:
     frame = read("vastai", {"location": "us-california"}, {"location": "bg"}, {"location": ""}, {"location": "earth"})
     assert frame["region"].to_list() == ["US", "BG", None, "earth"]
+
+
+def test_a_spot_row_above_its_list_row_takes_both_down(make_raw: Callable[..., Path]) -> None:
+    raw = make_raw({"observed_on": "2025-06-05"})
+    file = f"prices/gpuhunt/{PAST}/aws.csv"
+    dear = {"spot": "True", "price": "17"}
+    put(raw, file, rows("aws", {}, dear, {"location": "eastus"}, dear | {"location": "eastus", "price": "15"}))
+    found = read_prices(raw)
+    rejects = found.price_rejects.filter(source_file=file).sort("source_row")
+    assert rejects.select("source_row", "reason").rows() == [
+        (1, Reject.SPOT_ABOVE_ON_DEMAND), (2, Reject.SPOT_ABOVE_ON_DEMAND),
+    ]  # fmt: skip
+    assert found.price_observations.filter(source_file=file).height == 2
 
 
 def test_every_provider_we_read_is_known_to_the_reference_tables() -> None:

@@ -14,7 +14,7 @@ import pipeline.prices.paths
 import pipeline.prices.ratio
 import pipeline.prices.regional
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import code_version, reported, table_asset
+from pipeline.dag.tables import DOES, DOWNLOADING, code_version, reported, table_asset
 
 TABLES = [
     "accelerators",
@@ -52,6 +52,10 @@ def _draws(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataF
     return {table: getattr(found, table) for table in DRAWS}
 
 
+RETRIES, RETRY_SECONDS = 2, 60
+"""How often, and after how long at first, a scheduled download that met a dead network is tried again."""
+
+
 @dg.asset(
     name="price_catalogues",
     group_name="downloads",
@@ -61,10 +65,15 @@ def _draws(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataF
     code_version=code_version(pipeline.prices.fetch),
 )
 def price_catalogues(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
-    """Download what there is; never an error, so that a dead network stops nothing."""
+    """Download what there is; never an error, so that a dead network stops nothing. The job of its own, which nobody
+    waits for, tries again later when nothing at all was reached."""
     with reported():
         today = dt.datetime.now(dt.UTC).date()
         results = pipeline.prices.fetch.fetch(run.settings.raw, today, limits=run.settings.prices)
+    tried = context.op_execution_context.retry_number
+    dead = all(r.status == "unreachable" for r in results)
+    if dead and tried < RETRIES and context.run.tags.get(DOES) == DOWNLOADING:
+        raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_SECONDS * 2**tried)
     for result in results:
         if result.status in pipeline.prices.fetch.MISSING:
             context.log.warning(f"{result.source} {result.file}: {result.status}, {result.reason}")

@@ -11,6 +11,7 @@ import dagster as dg
 import pipeline.releases
 from pipeline.brief.writing import NAME as BRIEF
 from pipeline.brief.writing import write
+from pipeline.dag.links import CHECKS, checks_page, release_file
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import code_version, progress, reported, shown_rows
 from pipeline.errors import CheckError
@@ -61,10 +62,10 @@ def stage_release(run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResu
         tables = {name: run.store.existing(name) for name in PUBLISHED}
         findings = run_gate(tables, _latest_tables(run.settings), run.settings)
         files = check_files(results, findings)
-        page = run.settings.processed / "work" / "checks" / "latest.html"
+        page = checks_page(run.settings)
         write_bytes(page, files["checks/index.html"])
         bad = [f for f in findings if not f.passed]
-        yield _gate_result(findings, bad, str(page))
+        yield _gate_result(findings, bad)
         if bad:
             raise CheckError(f"{len(bad)} of {len(findings)} expectations of the release gate failed; see {page}")
         files |= _told(run, tables)
@@ -96,9 +97,9 @@ def release(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult
             "release_id": done.release_id,
             "new": done.new,
             "path": dg.MetadataValue.path(str(done.path)),
-            "brief": _link(done.path / BRIEF),
-            "dictionary": dg.MetadataValue.path(str(done.path / "dictionary.md")),
-            "checks": _link(done.path / "checks" / "index.html"),
+            "brief": _link(done.release_id, BRIEF),
+            "dictionary": _link(done.release_id, "dictionary.md"),
+            "checks": _link(done.release_id, "checks/index.html"),
         },
         data_version=dg.DataVersion(done.release_id),
     )
@@ -140,9 +141,8 @@ def _told(run: Run, tables: dict[str, Path]) -> dict[str, bytes]:
     return files if changes is None else files | {CHANGES: json_bytes(changes.to_json())}
 
 
-def _link(path: Path) -> dg.UrlMetadataValue:
-    """A file of the release, as a link that a browser on the same machine opens."""
-    return dg.MetadataValue.url(path.resolve().as_uri())
+def _link(release_id: str, path: str) -> dg.UrlMetadataValue:
+    return dg.MetadataValue.url(release_file(release_id, path))
 
 
 def _latest_tables(settings: Settings) -> dict[str, Path]:
@@ -150,13 +150,13 @@ def _latest_tables(settings: Settings) -> dict[str, Path]:
     return find(settings).tables if latest_id(settings) else {}
 
 
-def _gate_result(findings: list[Finding], bad: list[Finding], page: str) -> dg.AssetCheckResult:
+def _gate_result(findings: list[Finding], bad: list[Finding]) -> dg.AssetCheckResult:
     import polars as pl
 
     metadata: dict[str, Any] = {
         "expectations": len(findings),
         "failed": len(bad),
-        "page": dg.MetadataValue.path(page),
+        "page": dg.MetadataValue.url(CHECKS),
     }
     if bad:
         metadata["rows"] = shown_rows(pl.DataFrame([f.to_json() for f in bad]))
