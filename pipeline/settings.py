@@ -35,6 +35,8 @@ class PriceLimits:
     least_of_regional_median: float = 0.6
     """A list price below this share of the same machine's median over regions is another product: the cheapest region
     of a real list lies at 0.75 of it or more, commitments filed as list prices at 0.3 to 0.5."""
+    mislabel_days: int = 31
+    """How far apart in days a spot price may equal a commitment's before it may be a coincidence."""
     unit_switch_tolerance: float = 0.03
     """How near a ratio between two days must come to the accelerator count to be taken for a change of unit."""
     unit_switch_least_count: float = 4.0

@@ -17,7 +17,7 @@ from pipeline.prices.normalise import normalise
 from pipeline.prices.places import with_lists
 from pipeline.prices.readers import FORMATS, Format, format_of
 from pipeline.prices.reference import NON_HOURLY, Reference, read_reference, read_table
-from pipeline.prices.suspects import commitments_at_list_price, suspects, unit_switches
+from pipeline.prices.suspects import mislabelled, suspects, unit_switches
 from pipeline.raw import Sidecar, raw_files, read_verified
 from pipeline.rows.rejects import once, reject_rows
 from pipeline.settings import PriceLimits
@@ -50,9 +50,9 @@ def read_prices(raw: Path, limits: PriceLimits | None = None) -> PriceTables:
     files = [_read(raw, file, form, reference, limits) for file, form in _price_files(raw)]
     single, disputes, merged = merge(pl.concat([f.observations for f in files]), limits)
     of_one_unit, switches = unit_switches(single, limits)
-    kept, commitments = commitments_at_list_price(of_one_unit, limits)
+    kept, mislabels = mislabelled(of_one_unit, limits)
     products, product_rejects, products_read = read_table(raw, NON_HOURLY, "non_hourly_prices")
-    rejects = once(pl.concat([*(f.rejects for f in files), disputes, switches, commitments, product_rejects]))
+    rejects = once(pl.concat([*(f.rejects for f in files), disputes, switches, mislabels, product_rejects]))
     return PriceTables(
         price_observations=kept.sort(TABLES["price_observations"].key),
         price_rejects=rejects.sort(TABLES["price_rejects"].key),

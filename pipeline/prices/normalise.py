@@ -21,6 +21,8 @@ from pipeline.rows.typed import value_rules
 from pipeline.settings import PriceLimits
 
 _AZURE = r"^(?:Standard_)?([A-Z]+\d+[a-z]*)[_ ]?(A10|A100|H100|H200|MI300X|V100)?[_ ]?v(\d+)$"
+_CNY = r"^(cn-|china)"
+"""Regions of AWS and Azure in China, whose lists are in yuan."""
 _COMPONENT = "gpu_component_only"
 
 
@@ -133,6 +135,11 @@ def _reference_rules(providers: pl.DataFrame, regions: pl.DataFrame) -> list[Rul
             Reject.UNKNOWN_REGION,
             pl.col("region").is_not_null() & ~pl.col("region").is_in(regions["region"].to_list()),
             pl.format("region is {}; add it to reference/regions.csv", "region"),
+        ),
+        Rule(
+            Reject.UNKNOWN_CURRENCY,
+            pl.col("region").str.contains(_CNY) & ~pl.col("flags").str.contains(PriceFlag.CONVERTED_CURRENCY.value),
+            pl.format("region is {}: prices there are in CNY, and nothing in the file says of what currency", "region"),
         ),
     ]
 

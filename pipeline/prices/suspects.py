@@ -91,26 +91,45 @@ def unit_switches(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.D
     return kept, rejects.cast(pl.Schema(REJECTS_SCHEMA))
 
 
-def commitments_at_list_price(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Part observations into those that can be and rejects: commitments that are no cheaper than the list that day.
+def mislabelled(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part observations into those that can be and rejects: prices that are another purchase model's.
 
-    A source that finds no price of a commitment repeats the list price in its place. Capacity blocks are no commitment:
-    they cost what the day's demand makes of them.
+    - A commitment no cheaper than the list of that day: a source that finds no price of it repeats the list price.
+      Capacity blocks are no commitment: they cost what the day's demand makes of them.
+    - A spot price that is a commitment's of the same offer, at most a month apart: its column has another meaning.
     """
-    offer = [c for c in (*_MACHINE, "region", "observed_on") if c != "price_basis"]
-    lists = observations.filter(purchase_model="on_demand").group_by(offer).agg(_EACH.min().alias("list_price"))
-    judged = observations.filter(pl.col("purchase_model").is_in(_COMMITMENTS)).join(
-        lists, on=offer, nulls_equal=True, maintain_order="left"
+    offer = [c for c in (*_MACHINE, "region") if c != "price_basis"]
+    model = pl.col("purchase_model")
+    committed = observations.filter(model.is_in(_COMMITMENTS))
+    lists = observations.filter(model == "on_demand").group_by(*offer, "observed_on").agg(_EACH.min().alias("other"))
+    idle = committed.join(lists, on=[*offer, "observed_on"], nulls_equal=True).filter(
+        pl.col("other") * (1 - limits.same_price_tolerance) <= _EACH
     )
-    idle = judged.filter(pl.col("list_price") * (1 - limits.same_price_tolerance) <= _EACH)
-    rejects = idle.select(
+    others = committed.select(*offer, _EACH.alias("other"), pl.col("observed_on").alias("other_day"))
+    days_apart = (pl.col("observed_on") - pl.col("other_day")).dt.total_days().abs()
+    borrowed = (
+        observations.filter(model == "spot")
+        .join(others, on=offer, nulls_equal=True)
+        .filter(days_apart <= limits.mislabel_days, (_EACH / pl.col("other") - 1).abs() <= limits.same_price_tolerance)
+        .unique("observation_id", keep="first", maintain_order=True)
+    )
+    refused = pl.concat(
+        [
+            idle.select("observation_id", *_reject(Reject.COMMITMENT_AT_LIST_PRICE, "on demand")),
+            borrowed.select("observation_id", *_reject(Reject.COMMITMENT_AS_SPOT, "a commitment")),
+        ]
+    )
+    kept = observations.join(refused, on="observation_id", how="anti", maintain_order="left")
+    return kept, refused.drop("observation_id").sort("source_file", "source_row").cast(pl.Schema(REJECTS_SCHEMA))
+
+
+def _reject(reason: Reject, beside: str) -> list[pl.Expr]:
+    return [
         pl.lit("price_observations").alias("table_name"),
-        "source_file",
-        "source_row",
-        pl.lit(Reject.COMMITMENT_AT_LIST_PRICE.value).alias("reason"),
-        pl.format("{} at {} USD per accelerator-hour, on demand {}", "purchase_model", _EACH, "list_price").alias(
+        pl.col("source_file"),
+        pl.col("source_row"),
+        pl.lit(reason.value).alias("reason"),
+        pl.format(f"{{}} at {{}} USD per accelerator-hour, {beside} {{}}", "purchase_model", _EACH, "other").alias(
             "detail"
         ),
-    )
-    kept = observations.join(idle.select("observation_id"), on="observation_id", how="anti", maintain_order="left")
-    return kept, rejects.cast(pl.Schema(REJECTS_SCHEMA))
+    ]

@@ -46,6 +46,7 @@ class Reject(StrEnum):
     REGION_OUTLIER = "region_outlier"
     UNIT_SWITCH = "unit_switch"
     COMPUTED_PRICE = "computed_price"
+    COMMITMENT_AS_SPOT = "commitment_as_spot"
     COMMITMENT_AT_LIST_PRICE = "commitment_at_list_price"
 
 

@@ -22,6 +22,7 @@ BY_TRAP = {
     "placeholder": Reject.PLACEHOLDER_PRICE,
     "commitment as list price": Reject.REGION_OUTLIER,
     "unit switch": Reject.UNIT_SWITCH,
+    "commitment as spot": Reject.COMMITMENT_AS_SPOT,
     "commitment at list price": Reject.COMMITMENT_AT_LIST_PRICE,
 }
 HEADER = "InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice,AvailabilityZone"

@@ -242,6 +242,15 @@ def test_an_unknown_region_in_a_foreign_file_is_a_refused_row_not_an_error(make_
     assert (1, Reject.UNKNOWN_PROVIDER) in codes(whole(make_raw, unlisted))
 
 
+def test_prices_of_chinese_regions_are_of_no_stated_currency(make_raw: Callable[..., Path]) -> None:
+    from conftest import REFERENCE
+
+    regions = REFERENCE["reference/regions.csv"] + "cn-north-1,Asia Pacific,CN\n"
+    data = sky(machine(), machine(region="cn-north-1", price="110"))
+    files = {f"prices/skypilot/{DAY}/aws.csv": data, "reference/regions.csv": regions.encode()}
+    assert codes(whole(make_raw, files)) == [(2, Reject.UNKNOWN_CURRENCY)]
+
+
 def test_one_price_for_slices_of_two_sizes_is_a_placeholder(make_raw: Callable[..., Path]) -> None:
     from conftest import REFERENCE
 

@@ -246,3 +246,18 @@ def test_a_commitment_at_the_list_price_is_none(
     expected = refused and model != "capacity_block"
     assert found == ([(2, Reject.COMMITMENT_AT_LIST_PRICE)] if expected else [])
     assert tables.price_observations.height == (2 if expected else 3)
+
+
+@pytest.mark.parametrize(("price", "day", "refused"), [
+    ("4.4", "2025-06-08", True), ("4.4", "2025-05-05", True), ("4.4", "2025-08-05", False),
+    ("4.3", "2025-06-08", False),
+])  # fmt: skip
+def test_a_spot_price_that_is_a_commitments_is_none(
+    make_raw: Callable[..., Path], price: str, day: str, refused: bool
+) -> None:
+    commitment = {"purchase_model": "reserved_1y", "price_usd_per_accelerator_hour": "4.4", "price_usd_per_hour": ""}
+    spot = {
+        "purchase_model": "spot", "price_usd_per_accelerator_hour": price, "price_usd_per_hour": "", "observed_on": day,
+    }  # fmt: skip
+    tables = read_prices(make_raw({}, commitment, spot))
+    assert tables.price_rejects["reason"].to_list() == ([Reject.COMMITMENT_AS_SPOT] if refused else [])
