@@ -10,11 +10,10 @@ different states: a table of another state is simply not found, and the message 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -75,7 +74,7 @@ class Growing:
 
     def __exit__(self, *_: object) -> None:
         if self._writer is not None:
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 self._writer.close()
         self._aside.unlink(missing_ok=True)
 
