@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.reports.document import Document
-from pipeline.reports.inline import NAME, Listing, in_line, in_prose, is_dimension
+from pipeline.reports.inline import NAME, Listing, in_line, in_prose, is_dimension, is_region_list
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import REST, Span, split_list
 
@@ -107,12 +107,14 @@ def _of_table(document: Document, rows: list[Placed]) -> Iterator[Listing]:
         return
     cells = [row.block.cells[0] for row in rows[1:] if row.block.cells]
     kept = [(a, b) for a, b in cells if b > a and not _TOTAL.match(document.text[a:b])]
-    if len(kept) > 1:
+    if len(kept) > 1 and not is_region_list([document.text[a:b] for a, b in kept]):
         yield Listing(name, rows[0].section, kept[0][0], kept[-1][1], tuple(kept))
 
 
 _COLUMN = re.compile(r"^(?:FY)?(?:19|20)\d\d|\b(?:share|size|value|revenue|cagr|growth)\b", re.I)
-_PLACES = re.compile(r"region|countr|geograph", re.I)  # a table of some regions or countries is no list of all
+_PLACES = re.compile(
+    r"region|countr|geograph|^segments?$", re.I
+)  # a table of some regions or countries is no list of all
 _TOTAL = re.compile(r"(?:grand |sub)?total|market size|overall|global market", re.I)
 
 
