@@ -160,7 +160,9 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
         return text, False
     if announced and _PLAIN_DIMENSION.fullmatch(text):
         return text.rstrip(":"), False
-    if placed[index].block.kind == "item":
+    below = placed[index + 1].block if index + 1 < len(placed) else None
+    block = placed[index].block
+    if block.kind == "item" and not (below and below.kind == "item" and below.level > block.level):
         return None, False
     few = len(text.split()) <= 3 and text[-1] not in ".,;?!"
     return (text.rstrip(": "), True) if announced and few and is_dimension(text.rstrip(": ")) else (None, False)
@@ -175,7 +177,7 @@ def _above(document: Document, placed: list[Placed], index: int) -> str:
 
 
 def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Span]:
-    kind = ""
+    kind, level = "", 0
     for entry in placed[index + 1 : index + 40]:
         text = document.of(entry.block)
         bare = entry.block.kind == "text" and len(text.split()) <= 7 and text[-1] not in ".:?!;" and len(text) < 70
@@ -183,7 +185,11 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
             return
         if entry.block.kind == "text" and _PLAIN_DIMENSION.fullmatch(text):
             return
-        kind = entry.block.kind
+        if kind and entry.block.level > level:
+            continue  # a list inside a member
+        if kind and entry.block.level < level:
+            return
+        kind, level = entry.block.kind, entry.block.level
         if len(text) > 120 or re.search(r"\s(?:is|are|was|held|will)\s", text):
             return
         end = re.search(r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s[-\u2013]\s|:\s", text)
