@@ -1,8 +1,9 @@
 """How fast reports are read: 1,000 typical pages on one core, and how memory grows with their number.
 
-Then 3 MB of each of many kinds of junk, beside 300 kB of it. Prints `name: measured (target)` lines. The floor is one pass of the decoder
-and the plain-text reader over the same bytes, in the same run: what reading costs before anything is understood.
-Seconds depend on what else the machine does, so only ratios and the growth fail when they miss their target.
+Then 3 MB of each of many kinds of junk, beside 300 kB of it. Prints `name: measured (target)` lines. The floor is one
+pass of the decoder and the plain-text reader over the same bytes, in the same run: what reading costs before anything
+is understood. Seconds depend on what else the machine does, so only ratios and the growth fail when they miss their
+target.
 """
 
 from __future__ import annotations
