@@ -281,7 +281,11 @@ def test_live_providers_are_asked_through_a_proxy_and_a_dead_network_is_told(
         assert one(tmp_path, "lium", "lium.csv").status == "fetched"
         assert proxy.asked == ["http://nodes.invalid/lium"]
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    assert one(tmp_path / "b", "lium", "lium.csv").status == "unreachable"
+    dead = one(tmp_path / "b", "lium", "lium.csv")
+    assert (dead.status, dead.host_silent, "tried 2 times" in dead.reason) == ("unreachable", True, True)
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr("gpuhunt.providers.lium.NODES_URL", "http://127.0.0.1:9/lium")
+    assert one(tmp_path / "b", "lium", "lium.csv").host_silent
 
 
 def test_the_gate_holds_for_live_prices_too(live: Server, tmp_path: Path) -> None:
