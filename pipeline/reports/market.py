@@ -62,6 +62,7 @@ _GENERIC = (
     r"|(?:global|overall|worldwide) (?:market|industry|revenues?|sales)|(?:^|(?<=[:;] ))(?:market|industry)"
 )
 _MENTION = re.compile(rf"(?<![\w-]){_NOUN}(?![\w-])", re.I)
+_HINTS = ("market", "industry", "sector", "global", "overall", "worldwide", "\u5e02\u5834")
 _PLACE_BEFORE = re.compile(rf"(?:{REGION.pattern}|{COUNTRY.pattern})(?:['\u2019]s)?[ -]$")
 _ADJECTIVE = {
     "North America": "North American", "Europe": "European", "Latin America": "Latin American", "Asia": "Asian",
@@ -100,7 +101,10 @@ def _from_title(title: str) -> str | None:
     found = _TITLE.match(text)
     if not found:
         return None
-    name = re.split(r"(?:[|:\u2013\u2014]|\s-)\s", found["name"])[-1]
+    before, *after = re.split(r"(?:[|:\u2013\u2014]|\s-)\s", found["name"])
+    name = after[-1] if after else before
+    if after and not _words_of_name(name):  # "Gourmet Salts: A Market That Refuses to Stay Small"
+        name = before
     name = _LEAD_IN.sub("", name).strip(" ,'\"\u2018\u201c")
     words = name.split()
     generic = {w.casefold() for w in words} <= _QUALIFIERS | {"market", "key", "top", "about", "related", "research"}
@@ -108,10 +112,14 @@ def _from_title(title: str) -> str | None:
     return name if words and len(words) <= 12 and not generic and plain else None
 
 
+def _words_of_name(text: str) -> list[str]:
+    return [w for w in re.findall(r"[^\W\d_]+", text) if w.casefold() not in _QUALIFIERS | _STOP]
+
+
 def _named(text: str) -> Iterator[str]:
     for found in _CAPITALS.finditer(text):
         name = _LEAD_IN.sub("", found.group(1)).strip(" ,")
-        if name and name.casefold() not in _QUALIFIERS and not REGION.fullmatch(name):
+        if name and _words_of_name(name) and not REGION.fullmatch(name):
             yield name
     for found in _MENTION.finditer(text):
         phrase = _phrase_before(text, found.start())
@@ -155,7 +163,7 @@ class Market:
         )
         self._generic = re.compile(rf"(?i:(?<![\w-])(?:{_GENERIC})(?![\w-]))")
 
-    def mentions(self, text: str) -> Iterator[tuple[str, int, int]]:
+    def mentions(self, text: str, lowered: str) -> Iterator[tuple[str, int, int]]:
         """(kind, start, end) of every market a sentence speaks of. Kinds: own, generic ("the market"), other."""
         taken: list[tuple[int, int]] = []
         for kind, pattern in self._abroad:
@@ -163,7 +171,7 @@ class Market:
                 if _free(found.span(), taken):
                     taken.append(found.span())
                     yield (kind, *found.span())
-        if not _MENTION.search(text) and "global" not in text.casefold():
+        if not any(hint in lowered for hint in _HINTS):
             return
         for found in self._own.finditer(text):
             if self._is_whole(text, found):

@@ -61,13 +61,14 @@ def largest_region(claims: Sequence[Claim], year: int | None) -> str | None:
 
 
 def _by_shares(printed: dict[str, float]) -> str | None:
-    """The member whose share must be the most: over half, or the most of a full list."""
+    """The member whose share must be the most: more than all that is not printed, or the most of a full list."""
     if not printed:
         return None
     best = max(printed, key=lambda m: printed[m])
     unique = sum(v == printed[best] for v in printed.values()) == 1
     full = WHOLE_PCT[0] <= sum(printed.values()) <= WHOLE_PCT[1]
-    return best if unique and (printed[best] > 50 or (full and len(printed) > 1)) else None
+    rest = 100 - sum(printed.values())
+    return best if unique and (printed[best] > max(rest, 0) or (full and len(printed) > 1)) else None
 
 
 def dominant(

@@ -123,4 +123,11 @@ MARKET: tuple[Form, ...] = (
         "Forecast period: 2025-2034",
         r"\bforecast period[^A-Z|:.;]{0,20}(?:[|:(]|is|of|runs from|from|covers|-|,)?\s?(?:\| )?P",
     ),
+    Form(
+        "forecast_titled",
+        Metric.FORECAST_PERIOD,
+        "P forecast",
+        "Widget Market Size, Share and Regional Forecast, 2025-2034",
+        r"(?:M|\bmarket\b).{0,250}\bforecasts?,? P$",
+    ),
 )
