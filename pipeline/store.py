@@ -11,6 +11,7 @@ different states: a table of another state is simply not found, and the message 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,8 +113,13 @@ class Store:
         """Where the result of a reconciliation rule for this state stands."""
         return self.processed / WORK / "checks" / self.fingerprint[:16] / f"{rule}.json"
 
-    def discard_others(self) -> None:
-        """Remove hand-over tables of other states; releases do not need them."""
-        for old in (self.processed / WORK).glob("*/*.parquet"):
-            if old.name != f"{self.fingerprint[:16]}.parquet":
+    def discard_others(self, seconds: float) -> None:
+        """Remove what was handed over for other states, and half-written files, once they are that old: a run that is
+        under way has younger ones. Releases do not need them."""
+        for old in (
+            *(self.processed / WORK).glob("*/*.parquet*"),
+            *(self.processed / WORK / "checks").glob("*/*.json"),
+        ):
+            ours = self.fingerprint[:16] in {old.stem, old.parent.name}
+            if not ours and time.time() - old.lstat().st_mtime > seconds:
                 old.unlink(missing_ok=True)
