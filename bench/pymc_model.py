@@ -2,7 +2,7 @@
 
 PyMC is no dependency: without it this bench says so and passes. To run it, in an environment of its own:
     python -m venv /tmp/pymc && /tmp/pymc/bin/pip install -r requirements.lock && /tmp/pymc/bin/pip install pymc
-    PYTHONPATH=. /tmp/pymc/bin/python bench/pymc_model.py
+    /tmp/pymc/bin/pip install --no-deps --editable . && /tmp/pymc/bin/python bench/pymc_model.py
 
 The dimension of bench/forecast.py: five regions, the first with 55 to 57 percent, the third growing fastest. In PyMC
 the constraints are coordinates too (a truncated Beta, the leads of the fastest over the others), so that NUTS meets no
@@ -18,8 +18,8 @@ import sys
 import time
 
 import numpy as np
+from forecast import QUANTILES, YEARS, published
 
-from bench.forecast import QUANTILES, YEARS, published
 from pipeline.model.conditioning import condition, sequence
 from pipeline.model.conditions import Condition, Dimension
 from pipeline.model.sampling import Prior, Spread, columns

@@ -1,6 +1,6 @@
-"""Pages made while the site is built: the dictionary of every table, and the flags, from the registry and the code.
+"""Pages made while the site is built: the dictionary of every table, and the flags, from the registry and the README.
 
-Belongs here: handing generated Markdown to MkDocs. Does not belong here: meanings (pipeline/tables, pipeline/errors).
+Belongs here: handing generated Markdown to MkDocs. Does not belong here: meanings (pipeline/tables, README.md).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from typing import Any
 
 from mkdocs.structure.files import File, Files
 
-from pipeline.errors import Flag, StoreError
+from pipeline.errors import StoreError
 from pipeline.releases import catalog, dictionary
-from pipeline.settings import Settings
+from pipeline.settings import ROOT, Settings
 from pipeline.store import read_parquet
 from pipeline.tables import PUBLISHED, TABLES
 
@@ -36,7 +36,7 @@ def tables_page() -> str:
 
 
 def flags_page() -> str:
-    """Every code that a report can carry."""
-    lines = ["# Flags", "", "Codes in `reports.flags`: what the reader noticed about a report.", ""]
-    lines += ["| code | in words |", "|---|---|"]
-    return "\n".join([*lines, *(f"| `{flag.value}` | {flag.value.replace('_', ' ')} |" for flag in Flag)]) + "\n"
+    """Every code that a report can carry: the section of the README."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text.split("### Flags\n", 1)[1].split("\n## ", 1)[0]
+    return f"# Flags\n{section}\n"

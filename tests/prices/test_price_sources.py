@@ -281,7 +281,11 @@ def test_live_providers_are_asked_through_a_proxy_and_a_dead_network_is_told(
         assert one(tmp_path, "lium", "lium.csv").status == "fetched"
         assert proxy.asked == ["http://nodes.invalid/lium"]
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    assert one(tmp_path / "b", "lium", "lium.csv").status == "unreachable"
+    dead = one(tmp_path / "b", "lium", "lium.csv")
+    assert (dead.status, dead.host_silent, "tried 2 times" in dead.reason) == ("unreachable", True, True)
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr("gpuhunt.providers.lium.NODES_URL", "http://127.0.0.1:9/lium")
+    assert one(tmp_path / "b", "lium", "lium.csv").host_silent
 
 
 def test_the_gate_holds_for_live_prices_too(live: Server, tmp_path: Path) -> None:
@@ -338,10 +342,11 @@ def test_runpod_tells_secure_community_and_cluster_apart_and_says_the_board() ->
         {"instance_name": "NVIDIA H100 NVL", "location": "US-TX-3", "flags": "runpod-cluster", "price": "30"},
         {"instance_name": "NVIDIA GeForce RTX 4090", "gpu_name": "RTX4090", "location": "US-TX-3", "price": "3"},
     )
-    assert frame.select("instance_type", "accelerator_variant", "flags").rows() == [
-        ("secure cloud", "SXM", "region_cross_join"), ("secure cloud", "SXM", "region_cross_join"),
-        ("community cloud", "PCIe", "region_cross_join"), ("cluster", "NVL", "region_cross_join"),
+    assert frame.select("instance_type", "accelerator_variant", "region").rows() == [
+        ("secure cloud", "SXM", "US"), ("secure cloud", "SXM", "RO"), ("community cloud", "PCIe", "FR"),
+        ("cluster", "NVL", "US"),
     ]  # fmt: skip
+    assert set(frame["flags"]) == {"region_cross_join"}
 
 
 def test_markets_print_a_country_first() -> None:
