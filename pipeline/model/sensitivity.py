@@ -10,7 +10,7 @@ differ in nothing but their names are evaluated once, in whichever market they a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,12 +33,14 @@ from pipeline.tables.words import ACCEPTED, AS_REPORTED, MARKET_QUANTITIES, MEMB
 LEFT = "unsettled"
 """Name of the factor that stands for all that no assumption and no claim settles."""
 _95 = 1.96
+_MARKETS = 50
+"""Markets whose rows are made before they are handed on."""
 
 Row = dict[str, Any]
 Bounds = Mapping[tuple[str, str, str], Row]
 
 
-def sensitivity(
+def sensitivity_parts(
     reports: pl.DataFrame,
     claims: pl.DataFrame,
     segments: pl.DataFrame,
@@ -49,8 +51,8 @@ def sensitivity(
     cross_figures: pl.DataFrame,
     model_rejects: pl.DataFrame,
     settings: Settings,
-) -> pl.DataFrame:
-    """Table `sensitivity`: one row a forecast and a factor that moves it at all.
+) -> Iterator[pl.DataFrame]:
+    """Table `sensitivity` in parts of some markets each: one row a forecast and a factor that moves it at all.
 
     Every member in its market's scenarios, and the market's size where a scenario moves it. A dimension of which too
     few evaluations meet all claims has all its rows, their numbers null and their `evaluations` 0. A market's rows
@@ -65,12 +67,14 @@ def sensitivity(
     )
     members = segments.sort("report_id", "dimension", "position").partition_by("report_id", as_dict=True)
     bound = constraints.sort("market", "scenario", "constraint_id").partition_by("market", as_dict=True)
-    blocks = _Blocks()
     accepted = reports.filter(pl.col("status") == ACCEPTED).join(model_rejects, on="market", how="anti")
-    for report in accepted.sort("market").to_dicts():
-        listed = members.get((report["report_id"],), segments.clear())
-        _market(world, blocks, report, listed, bound.get((report["market"],), constraints.clear()))
-    return blocks.table()
+    rows = accepted.sort("market").to_dicts()
+    for start in range(0, max(1, len(rows)), _MARKETS):
+        blocks = _Blocks()
+        for report in rows[start : start + _MARKETS]:
+            listed = members.get((report["report_id"],), segments.clear())
+            _market(world, blocks, report, listed, bound.get((report["market"],), constraints.clear()))
+        yield blocks.table()
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ SETTINGS = Settings(draws=1024, cross_draws=256)
 DIMENSIONS = {"Type": ("A", "B", "C"), "Geography": ("North", "South")}
 SCENARIOS = [{"scenario": "as_reported"} | ENTRY, {"scenario": "peers", **ENTRY, "total": "peers"}]
 CHAIN = (
-    *("market_forecast", "share_moments", "moved_moments", "prior_ranges", "member_forecast", "segment_forecast"),
+    *("market_forecast", "member_moments", "prior_ranges", "member_forecast", "segment_forecast"),
     *("region_forecast", "cross_moments", "segment_region_forecast"),
 )
 

@@ -15,7 +15,7 @@ from pipeline import contracts
 from pipeline.charts import chart, png
 from pipeline.evidence import make_constraints
 from pipeline.model.indices import _indices
-from pipeline.model.sensitivity import LEFT, sensitivity
+from pipeline.model.sensitivity import LEFT, sensitivity_parts
 from pipeline.settings import Settings
 from pipeline.tables import TABLES
 from pipeline.tables.words import WHOLE_MARKET
@@ -24,6 +24,10 @@ from tests.source_claims import MARKET, assumption_rows, claim, frames, report, 
 
 SETTINGS = Settings(sensitivity_points=1024)
 AB = {"Type": ("A", "B")}
+
+
+def sensitivity(**given: Any) -> pl.DataFrame:
+    return pl.concat(list(sensitivity_parts(**given)))
 
 
 def table(
