@@ -1,7 +1,8 @@
-"""Pages made while the site is built: one for every published table, from the registry and the latest release.
+"""Pages made while the site is built: one for every published table, from the registry and the latest release, and the
+flags, from the README.
 
 Belongs here: handing generated Markdown to MkDocs, and its place in the navigation. Does not belong here: meanings
-(pipeline/tables), drawing (pipeline/lineage_picture.py).
+(pipeline/tables, README.md), drawing (pipeline/lineage_picture.py).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pipeline.dag.build import build_definitions
 from pipeline.errors import StoreError
 from pipeline.lineage_picture import draw, neighbours
 from pipeline.releases import catalog, dictionary
-from pipeline.settings import Settings
+from pipeline.settings import ROOT, Settings
 from pipeline.store import read_parquet
 from pipeline.tables import PUBLISHED, TABLES
 
@@ -44,6 +45,7 @@ def on_files(files: Files, config: Any) -> Files:
     parents = asset_parents()
     for name, text in {"index": index_page(parents), **table_pages(parents)}.items():
         files.append(File.generated(config, f"{FOLDER}/{name}.md", content=text))
+    files.append(File.generated(config, "flags.md", content=flags_page()))
     return files
 
 
@@ -104,3 +106,10 @@ def _sibling(name: str) -> str | None:
 def _first(text: str) -> str:
     """The first sentence."""
     return text.partition(". ")[0].rstrip(".") + "."
+
+
+def flags_page() -> str:
+    """Every code that a report can carry: the section of the README."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text.split("### Flags\n", 1)[1].split("\n## ", 1)[0]
+    return f"# Flags\n{section}\n"

@@ -13,7 +13,6 @@ import pytest
 from typer.main import get_command
 
 from pipeline.cli import app
-from pipeline.errors import Flag
 from pipeline.settings import ROOT
 from pipeline.tables import PUBLISHED, TABLES
 
@@ -53,11 +52,6 @@ def test_the_site_asks_nobody_else_for_anything(site: Path) -> None:
     ] == []
     # What would make the theme fetch its drawing library.
     assert [p for p, text in pages.items() if 'class="mermaid"' in text] == []
-
-
-def test_the_flags_page_has_every_flag_once() -> None:
-    said = re.findall(r"^\| `([a-z0-9_]+)` \|", (ROOT / "docs" / "flags.md").read_text(), re.M)
-    assert sorted(said) == sorted(f.value for f in Flag)
 
 
 def test_every_command_the_docs_speak_of_exists() -> None:
