@@ -35,6 +35,10 @@ _PROSE_AFTER = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>[^.;:]{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
     re.I,
 )
+_PROSE_INSIDE = re.compile(
+    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>[^.;:]{{3,400}})",
+    re.I,
+)
 # "Region wise, it is analyzed across North America, Europe and Asia."
 _REGION_WISE = re.compile(
     r"\b(?:region|geography)(?:[- ]?wise|ally),? [^.;:]{0,60}?(?:analy[sz]ed|studied|segmented|divided|covered) (?:across|into|in|by) (?P<list>[^.;:]{3,300})",
@@ -194,7 +198,7 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
     lowered = text.lower()
     if not any(verb in lowered for verb in _PROSE_VERBS):
         return
-    for pattern in (_PROSE, _PROSE_AFTER, _REGION_WISE):
+    for pattern in (_PROSE, _PROSE_AFTER, _PROSE_INSIDE, _REGION_WISE):
         for found in pattern.finditer(text):
             groups = found.groupdict()
             name = groups.get("before") or groups.get("subject") or "Region"

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.reports.document import Document
-from pipeline.reports.inline import NAME, Listing, in_line, in_prose, is_dimension
+from pipeline.reports.inline import NAME, Listing, in_line, in_prose, is_dimension, is_region_list
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import REST, Span, split_list
 
@@ -107,12 +107,14 @@ def _of_table(document: Document, rows: list[Placed]) -> Iterator[Listing]:
         return
     cells = [row.block.cells[0] for row in rows[1:] if row.block.cells]
     kept = [(a, b) for a, b in cells if b > a and not _TOTAL.match(document.text[a:b])]
-    if len(kept) > 1:
+    if len(kept) > 1 and not is_region_list([document.text[a:b] for a, b in kept]):
         yield Listing(name, rows[0].section, kept[0][0], kept[-1][1], tuple(kept))
 
 
 _COLUMN = re.compile(r"^(?:FY)?(?:19|20)\d\d|\b(?:share|size|value|revenue|cagr|growth)\b", re.I)
-_PLACES = re.compile(r"region|countr|geograph", re.I)  # a table of some regions or countries is no list of all
+_PLACES = re.compile(
+    r"region|countr|geograph|^segments?$", re.I
+)  # a table of some regions or countries is no list of all
 _TOTAL = re.compile(r"(?:grand |sub)?total|market size|overall|global market", re.I)
 
 
@@ -158,7 +160,9 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
         return text, False
     if announced and _PLAIN_DIMENSION.fullmatch(text):
         return text.rstrip(":"), False
-    if placed[index].block.kind == "item":
+    below = placed[index + 1].block if index + 1 < len(placed) else None
+    block = placed[index].block
+    if block.kind == "item" and not (below and below.kind == "item" and below.level > block.level):
         return None, False
     few = len(text.split()) <= 3 and text[-1] not in ".,;?!"
     return (text.rstrip(": "), True) if announced and few and is_dimension(text.rstrip(": ")) else (None, False)
@@ -173,15 +177,21 @@ def _above(document: Document, placed: list[Placed], index: int) -> str:
 
 
 def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Span]:
-    kind = ""
+    kind, level = "", 0
     for entry in placed[index + 1 : index + 40]:
         text = document.of(entry.block)
         bare = entry.block.kind == "text" and len(text.split()) <= 7 and text[-1] not in ".:?!;" and len(text) < 70
         if not (entry.block.kind == "item" or bare) or _LABEL.match(text) or (kind and entry.block.kind != kind):
             return
+        if re.match(r"\d{1,2}\.\d", text):
+            return
         if entry.block.kind == "text" and _PLAIN_DIMENSION.fullmatch(text):
             return
-        kind = entry.block.kind
+        if kind and entry.block.level > level:
+            continue  # a list inside a member
+        if kind and entry.block.level < level:
+            return
+        kind, level = entry.block.kind, entry.block.level
         if len(text) > 120 or re.search(r"\s(?:is|are|was|held|will)\s", text):
             return
         end = re.search(r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s[-\u2013]\s|:\s", text)

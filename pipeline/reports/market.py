@@ -62,6 +62,9 @@ _GENERIC = (
     r"|(?:global|overall|worldwide) (?:market|industry|revenues?|sales)|(?:^|(?<=[:;] ))(?:market|industry)"
 )
 _MENTION = re.compile(rf"(?<![\w-]){_NOUN}(?![\w-])", re.I)
+_OF_SOMETHING = re.compile(
+    r"(?<=[tTyYrR])\s(?:for|of)\s(?!(?:USD|US|EUR|GBP|INR|JPY|CNY|around|about|approximately|nearly|almost|over|more|some|the|this|its|our|which|all|each|forecast)\b)(?=[a-z])"
+)
 _HINTS = ("market", "industry", "sector", "global", "overall", "worldwide", "\u5e02\u5834")
 _PLACE_BEFORE = re.compile(rf"(?:{REGION.pattern}|{COUNTRY.pattern})(?:['\u2019]s)?[ -]$")
 _ADJECTIVE = {
@@ -164,7 +167,9 @@ class Market:
         self._generic = re.compile(rf"(?i:(?<![\w-])(?:{_GENERIC})(?![\w-]))")
 
     def mentions(self, text: str, lowered: str) -> Iterator[tuple[str, int, int]]:
-        """(kind, start, end) of every market a sentence speaks of. Kinds: own, generic ("the market"), other."""
+        """(kind, start, end) of every market a sentence speaks of. Kinds: own, generic ("the market"), regional (this one
+        in one region, "the European widget market"), other.
+        """
         taken: list[tuple[int, int]] = []
         for kind, pattern in self._abroad:
             for found in pattern.finditer(text):
@@ -182,7 +187,8 @@ class Market:
             bare = re.match(r"(?i:market|industry)\b", found.group()) and _phrase_before(text, found.start())
             if _free(found.span(), taken) and not bare:
                 taken.append(found.span())
-                yield ("generic", *found.span())
+                # "the market for compressors" is the market of what it names.
+                yield ("other" if _OF_SOMETHING.match(text, found.end()) else "generic", *found.span())
         for found in _MENTION.finditer(text):
             phrase = _phrase_before(text, found.start())
             start = found.start() - len(phrase) - 1 if phrase else found.start()
@@ -190,8 +196,17 @@ class Market:
                 words = [w for w in phrase.split() if w.casefold() not in _QUALIFIERS]
                 if words and not _only_place(phrase):
                     taken.append((start, found.end()))
+                    if self._is_regional(phrase):
+                        yield ("regional", start, found.end())
+                        continue
                     own = _key(phrase) in self._keys and not _PLACE_BEFORE.search(text, max(0, start - 40), start)
                     yield ("own" if own else "other", start, found.end())
+
+    def _is_regional(self, phrase: str) -> bool:
+        """Whether a phrase is a region and then this market's name ("Europe widget")."""
+        region = REGION.match(phrase)
+        rest = phrase[region.end() :].lstrip("'\u2019s ") if region else ""
+        return bool(rest) and _key(rest) in self._keys
 
     def _is_whole(self, text: str, found: re.Match[str]) -> bool:
         """Whether nothing before the name makes it another market's ("Edge" AI training market, Europe's)."""

@@ -76,8 +76,13 @@ class Names:
         """Every name in a sentence that does not overlap `taken`, which grows."""
         lowered = text.lower()
         for kind, start, end in self._market.mentions(text, lowered):
-            if _free(start, end, taken):
-                taken.append((start, end))
+            if not _free(start, end, taken):
+                continue
+            taken.append((start, end))
+            region = REGION.match(text, start) if kind == "regional" else None
+            if region:
+                yield Name("R", start, end, *self.region(region.group()))
+            else:
                 yield Name(_KINDS[kind], start, end, text[start:end], None, kind != "generic")
         placed = any(hint in lowered for hint in REGION_HINTS)
         capitals = lowered != text

@@ -20,8 +20,6 @@ from pipeline.tables.words import (
     YEAR,
 )
 
-_KEY = (MARKET, SCENARIO, DIMENSION, POSITION, YEAR)
-
 TABLES = (
     Table(
         "market_forecast",
@@ -43,31 +41,22 @@ TABLES = (
         ),
     ),
     Table(
-        "share_moments",
+        "member_moments",
         "forecast",
-        "market x scenario with draws of its own x dimension x position x year",
-        "Shares of every member, and its pace: its yearly growth factor since the base year over the market's.",
-        ("market", "scenario", "dimension", "position", "year"),
+        "market x dimension x scenario of the total x scenario of the shares x position x year",
+        "Value of every member over the report's own total, and its pace, under every pair of total and share draws "
+        "that a scenario needs. With the report's own total the value is the share.",
+        ("market", "dimension", "scenario", "shares_scenario", "position", "year"),
         (
-            *_KEY,
-            *quantiles("share", "Share of the market", at_most=1.0),
-            *quantiles("pace", "Yearly growth factor over the market's", nullable=True),
-            *MEMBER_RANKS,
-        ),
-        published=False,
-        may_be_empty=True,
-    ),
-    Table(
-        "moved_moments",
-        "forecast",
-        "market x scenario with draws of the total x dimension x position x year",
-        "Value of every member over the report's own total, and its pace over the report's own, where a scenario moves "
-        "the total.",
-        ("market", "scenario", "dimension", "position", "year"),
-        (
-            *_KEY,
+            MARKET,
+            DIMENSION,
+            text("scenario", "Scenario whose total it is; `as_reported` is the report's own."),
+            text("shares_scenario", "Scenario whose draws of shares and growth are taken."),
+            POSITION,
+            YEAR,
             *quantiles("value", "Value over the report's own total"),
             *quantiles("pace", "Yearly growth factor over the report's own for the market", nullable=True),
+            *MEMBER_RANKS,
         ),
         published=False,
         may_be_empty=True,

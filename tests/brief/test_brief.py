@@ -62,7 +62,7 @@ def page(world: World, **other: pl.DataFrame) -> str:
 
 def hostile(world: World) -> str:
     """A page where names, quotes, titles and reasons try to be markup."""
-    frames = tiny.tables()
+    frames = tiny.tables() | {"sensitivity": current("sensitivity")}
 
     def bad(table: str, *columns: str) -> pl.DataFrame:
         frame = frames[table] if table in frames else current(table)

@@ -66,8 +66,7 @@ ROWS = {
 }  # fmt: skip
 CHAIN = (
     "market_forecast",
-    "share_moments",
-    "moved_moments",
+    "member_moments",
     "prior_ranges",
     "member_forecast",
     "segment_forecast",
@@ -223,7 +222,9 @@ def test_batches_give_what_one_pass_gives(tmp_path: Path, made: dict[str, pl.Dat
     for name in CHAIN:
         if name == "prior_ranges":  # is of no market
             continue
-        assert run(table_queries()[name], paths, {"cross_draws": 2}, batches=[["m", "n"], ["o"]]).equals(whole[name])
+        assert run(
+            table_queries()[name], paths, {"cross_draws": 2}, batches=[{"market": ("m", "n")}, {"market": ("o", "o")}]
+        ).equals(whole[name])
         assert whole[name].filter(market="m").equals(made[name])
 
 

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,6 @@ from pipeline.reports.reading import SUFFIXES, Limits, ReportReading, read_bytes
 from pipeline.reports.segmentation import Splits
 from pipeline.reports.vocabulary import REGION_HINTS, REGIONS
 from tests.reports.helpers import PAGE, assert_quotes, read_text
-from tests.reports.junk import JUNK
 
 HTML = """<!doctype html><html><head><title>Widget Market | Vendor</title>
 <meta property="og:site_name" content="Vendor Research">
@@ -170,6 +170,7 @@ def test_any_bytes_read_or_are_refused_by_name(data, suffix):
 
 
 MIB = 2**20
+JUNK = yaml.safe_load((Path(__file__).parent / "junk.yaml").read_text(encoding="utf-8"))
 
 
 def large(seed: int, kind: str) -> bytes:

@@ -1,6 +1,6 @@
 """Constraints -> draws, and what moves them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -12,9 +12,9 @@ from pipeline.dag.tables import table_asset
 TABLES = ["share_draws", "total_draws", "prior_draws", "draw_quality", "model_rejects"]
 
 
-def _draw(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    draws = pipeline.model.draw(**given, settings=run.settings)
-    return {table: getattr(draws, table) for table in TABLES}
+def _draw(run: Run, given: Mapping[str, pl.DataFrame]) -> Iterator[Mapping[str, pl.DataFrame]]:
+    for part in pipeline.model.draw_parts(**given, settings=run.settings):
+        yield {table: getattr(part, table) for table in TABLES}
 
 
 def _sensitivity(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:

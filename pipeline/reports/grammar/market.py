@@ -86,7 +86,7 @@ MARKET: tuple[Form, ...] = (
         Metric.MARKET_CAGR,
         "N @rate",
         "The widget market is growing at a CAGR of 6.5% over the 2025\u20132032 forecast period.",
-        rf"\b{RATE}\)?(?: \(cagr\))?(?:,? (?:of|at|is|was|being|stands at|equal to)|:| \|)* (?:about |a )?~N",
+        rf"\b{RATE}\)?(?: \(cagr\))?(?:,? (?:of|at|is|was|being|stands at|equal to)|:| ?\|)*[ |](?:about |a )?~N",
     ),
     Form(
         "n_cagr",

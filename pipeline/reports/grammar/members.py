@@ -34,7 +34,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "N @by",
         "By grade, brass held 61% in 2024.",
-        rf"\b{BY}A{KIND}{AUX}(?: (?:dominat\w+|led)[^A-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
+        rf"\b{BY}A{KIND}{AUX}(?: (?:dominat\w+|led)[^A-LN-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
     ),
     Form(
         "member_share",
@@ -55,7 +55,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "N @kind",
         "The coarse steel category held 61%.",
-        rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){AUX}(?: (?:dominat\w+|led)[^A-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
+        rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){AUX}(?: (?:dominat\w+|led)[^A-LN-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
     ),
     Form(
         "by_leads",
