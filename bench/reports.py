@@ -1,8 +1,9 @@
 """How fast reports are read: 1,000 typical pages on one core, and how memory grows with their number.
 
-Then 3 MB of each of several kinds of junk. Prints `name: measured (target)` lines. The floor is one pass of the decoder
-and the plain-text reader over the same bytes, in the same run: what reading costs before anything is understood.
-Seconds depend on what else the machine does, so only the ratio and the growth fail when they miss their target.
+Then 3 MB of each of many kinds of junk, beside 300 kB of it. Prints `name: measured (target)` lines. The floor is one
+pass of the decoder and the plain-text reader over the same bytes, in the same run: what reading costs before anything
+is understood. Seconds depend on what else the machine does, so only ratios and the growth fail when they miss their
+target.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import time
 import tracemalloc
 from pathlib import Path
 
+import yaml
+
 from pipeline.raw import sha256
 from pipeline.reports import read_reports
 from pipeline.reports.decode import decode
 from pipeline.reports.plaintext import read_plain
-from pipeline.reports.reading import read_bytes
+from pipeline.reports.reading import Limits, read_bytes
 from pipeline.reports.segmentation import Splits
 from pipeline.settings import ROOT
 
@@ -70,39 +73,51 @@ def peak_bytes(folder: Path) -> int:
     return peak
 
 
-JUNK = (
-    *("a ", "1,", "(", "<div>", "| ", "- \n", "North America ", "USD 1 bn in 2024, ", "Europe 1% ", "by type (a, "),
-    *("key players include A, ", "the ai market size ", "ignore all ", "segmented into a, b by "),
-)
-JUNK_BYTES, TARGET_JUNK_SECONDS = 3_000_000, 5.0
+JUNK_FILE = ROOT / "tests" / "reports" / "junk.yaml"
+MARKED = ("a ", "<div>", "1 billion and ", "Europe 1% ", "| ", "by x: a; ")  # kinds that HTML is measured with too
+JUNK_BYTES, SHARE_OF_BYTES = 3_000_000, 10
+TARGET_JUNK_SECONDS, TARGET_JUNK_RATIO = 5.0, 13.0
+LEAST_SECONDS = 0.05  # of the smaller size; what takes less says nothing about growth
 
 
-def worst_junk() -> tuple[float, str]:
-    """Most seconds that 3 MB of any kind of junk takes, and which kind."""
-    worst = (0.0, "")
-    for piece in JUNK:
-        for suffix in (".md", ".html"):
-            data = (piece * (JUNK_BYTES // len(piece))).encode()
-            started = time.process_time()
-            read_bytes(data, suffix=suffix, report_id="r", place="r", splits=Splits())
-            worst = max(worst, (time.process_time() - started, f"{piece.strip()!r} in {suffix}"))
-    return worst
+def junk_seconds(piece: str, suffix: str, size: int) -> float:
+    """Seconds of computing for one kind of junk of a size in bytes."""
+    data = (piece * (size // len(piece))).encode()
+    limits = Limits(max_seconds=600.0)
+    started = time.process_time()
+    read_bytes(data, suffix=suffix, report_id="r", place="r", splits=Splits(), limits=limits)
+    return time.process_time() - started
+
+
+def junk() -> tuple[tuple[float, str], tuple[float, str]]:
+    """(most seconds that 3 MB take, which kind), (largest ratio of 3 MB to 300 kB, which kind); linear is 10."""
+    slowest, steepest = (0.0, ""), (0.0, "")
+    kinds = [(piece, ".md") for piece in yaml.safe_load(JUNK_FILE.read_text(encoding="utf-8"))]
+    for piece, suffix in [*kinds, *((piece, ".html") for piece in MARKED)]:
+        small = junk_seconds(piece, suffix, JUNK_BYTES // SHARE_OF_BYTES)
+        large = junk_seconds(piece, suffix, JUNK_BYTES)
+        name = f"{piece!r} in {suffix}"
+        slowest = max(slowest, (large, name))
+        if small >= LEAST_SECONDS:
+            steepest = max(steepest, (large / small, name))
+    return slowest, steepest
 
 
 def main() -> None:
-    """Measure, print, and fail when the ratio or the growth misses its target."""
+    """Measure, print, and fail when a ratio or the growth misses its target."""
     with tempfile.TemporaryDirectory() as place:
         spent, floor = seconds(fill(Path(place) / "many", PAGES))
         few, many = (peak_bytes(fill(Path(place) / f"m{n}", n)) for n in (30, 90))
     growth = many / few
-    slowest, kind = worst_junk()
+    slowest, steepest = junk()
     sys.stdout.write(
         f"reports_1000_pages_seconds: {spent:.1f} (under {TARGET_SECONDS:g})\n"
         f"reports_over_floor_ratio: {spent / floor:.1f} (under {TARGET_RATIO:g}; against decoding and splitting)\n"
         f"reports_memory_growth_90_over_30: {growth:.2f} (under {TARGET_GROWTH:g})\n"
+        f"reports_junk_3mb_worst_seconds: {slowest[0]:.1f} (under {TARGET_JUNK_SECONDS:g}; {slowest[1]})\n"
+        f"reports_junk_3mb_over_300kb: {steepest[0]:.1f} (under {TARGET_JUNK_RATIO:g}, linear is 10; {steepest[1]})\n"
     )
-    sys.stdout.write(f"reports_junk_3mb_worst_seconds: {slowest:.1f} (under {TARGET_JUNK_SECONDS:g}; {kind})\n")
-    if spent / floor >= TARGET_RATIO or growth >= TARGET_GROWTH:
+    if spent / floor >= TARGET_RATIO or growth >= TARGET_GROWTH or steepest[0] >= TARGET_JUNK_RATIO:
         raise SystemExit(1)
 
 

@@ -6,7 +6,8 @@ against the registry. Does not belong here: any SQL that computes something (tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
+from pipeline.batches import Batch
 from pipeline.errors import ContractError, StoreError
 from pipeline.settings import SQL
 from pipeline.sqltext import identifier, literal
@@ -33,6 +35,8 @@ class Query:
     text: str
     inputs: tuple[str, ...]
     params: tuple[str, ...]
+    split_by: tuple[str, ...]
+    """Columns along which the work may be cut: rows of different values of them never meet in it."""
 
     @property
     def header(self) -> str:
@@ -50,7 +54,9 @@ def parse(path: Path) -> Query:
     inputs = {table.name for table in tree.find_all(exp.Table) if table.name and table.name not in ctes}
     params = {str(p.this.name if isinstance(p.this, exp.Expression) else p.this) for p in tree.find_all(exp.Parameter)}
     params |= {str(p.this) for p in tree.find_all(exp.Placeholder) if p.this}
-    return Query(path.stem, path, text, tuple(sorted(inputs)), tuple(sorted(params)))
+    said = re.search(r"^-- Split by: *(.+?)\.?$", text, flags=re.M)
+    split_by = tuple(said.group(1).split(", ")) if said else ()
+    return Query(path.stem, path, text, tuple(sorted(inputs)), tuple(sorted(params)), split_by)
 
 
 @cache
@@ -68,7 +74,9 @@ def quality_rules() -> dict[str, Query]:
 def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A fresh in-memory DuckDB. Results are the same bytes at any number of threads; tests prove it."""
     config: dict[str, str | bool | int | float | list[str]] = {} if threads is None else {"threads": threads}
-    return duckdb.connect(":memory:", config=config)
+    con = duckdb.connect(":memory:", config=config)
+    con.execute("set parquet_metadata_cache = true")  # batches read the same files again and again
+    return con
 
 
 def run(
@@ -76,37 +84,51 @@ def run(
     inputs: Mapping[str, Path],
     params: Mapping[str, object],
     *,
-    batches: Sequence[Sequence[str]] | None = None,
+    batches: Sequence[Batch] = (),
     threads: int | None = None,
 ) -> pl.DataFrame:
-    """Run one query over parquet files.
+    """The result of one query over parquet files, as a whole; see `run_parts`."""
+    return pl.concat(list(run_parts(query, inputs, params, batches=batches, threads=threads)))
 
-    `inputs` gives the parquet of every table the query reads. `batches` splits the work by market: each batch sees only
-    its markets' rows of every input that has a market column, and the results are stacked in the given order, so memory
-    stays flat in the number of markets. Output types must be the registry's, column by column (ContractError).
+
+def run_parts(
+    query: Query,
+    inputs: Mapping[str, Path],
+    params: Mapping[str, object],
+    *,
+    batches: Sequence[Batch] = (),
+    threads: int | None = None,
+) -> Iterator[pl.DataFrame]:
+    """Run one query over parquet files, one frame a batch, in the order of the batches; one frame when there are none.
+
+    `inputs` gives the parquet of every table the query reads. A batch sees only its rows of every input that has its
+    columns, so memory stays flat in the number of markets. Output types must be the registry's, column by column
+    (ContractError).
     """
     missing = [name for name in query.inputs if name not in inputs]
     if missing:
         raise StoreError(f"{query.path.name}: needs {', '.join(missing)}; materialise them first")
     used = {name: params[name] for name in query.params}
-    frames: list[pl.DataFrame] = []
     with connect(threads) as con:
-        for markets in batches or [()]:
-            _register(con, query, inputs, markets)
-            frames.append(con.sql(query.text, params=used).pl())
-    result = frames[0] if len(frames) == 1 else pl.concat(frames)
-    if query.name in TABLES:
-        _check_types(query, result)
-    return result
+        for batch in batches or [{}]:
+            _register(con, query, inputs, batch)
+            result = con.sql(query.text, params=used).pl()
+            if query.name in TABLES:
+                _check_types(query, result)
+            yield result
 
 
-def _register(con: duckdb.DuckDBPyConnection, query: Query, inputs: Mapping[str, Path], markets: Sequence[str]) -> None:
+def _register(con: duckdb.DuckDBPyConnection, query: Query, inputs: Mapping[str, Path], batch: Batch) -> None:
     for name in query.inputs:
         # Without this a folder named like `env=prod` above the file would become a column.
         scan = f"read_parquet({literal(str(inputs[name]))}, hive_partitioning = false)"
-        where = ""
-        if markets and name in TABLES and "market" in TABLES[name].column_names:
-            where = f" where market in ({', '.join(literal(m) for m in markets)})"
+        known = TABLES[name].column_names if name in TABLES else ()
+        kept = [
+            f"{identifier(column)} between {literal(first)} and {literal(last)}"
+            for column, (first, last) in batch.items()
+            if column in known
+        ]
+        where = f" where {' and '.join(kept)}" if kept else ""
         con.execute(f"create or replace view {identifier(name)} as select * from {scan}{where}")
 
 

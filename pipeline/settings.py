@@ -78,8 +78,10 @@ class Settings:
     """Rows of the design behind the sensitivity indices; a power of two. Their errors are in the table."""
     max_points: int = 2**20
     """Points tried before a market's claims are called too rare to sample."""
-    batch_values: int = 30_000_000
-    """Draw values (markets x members x years x draws) one SQL batch may hold in memory."""
+    batch_values: int = 4_000_000
+    """Draw values (markets x members x years x draws) one SQL batch may hold in memory, for each scenario."""
+    batch_markets: int = 250
+    """Markets one SQL batch may hold in memory where no draws are read."""
     stale_days: int = 180
     prices: PriceLimits = PriceLimits()
     report_max_bytes: int = 10 * 2**20

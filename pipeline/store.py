@@ -11,16 +11,21 @@ different states: a table of another state is simply not found, and the message 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from pipeline.errors import StoreError
 
 WORK = "work"
+ROWS_PER_GROUP = 32_768
+"""Rows of a parquet row group: several a market's draws, so that all cores read it; few enough to skip the others."""
 
 
 @contextmanager
@@ -51,17 +56,63 @@ def write_bytes(path: Path, data: bytes) -> None:
             aside.unlink(missing_ok=True)
 
 
+class Growing:
+    """A parquet file that is written as its rows come, in row groups of ROWS_PER_GROUP, and is there only once kept.
+
+    At most a row group and the last frame are in memory. The same rows give the same bytes however they were cut into
+    frames, under one lock file. Use it in a `with`; what was not kept is removed at its end.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._aside = path.with_name(f".{path.name}.{os.getpid()}")
+        self._held: list[pl.DataFrame] = []
+        self._writer: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._writer is not None:
+            with suppress(OSError):
+                self._writer.close()
+        self._aside.unlink(missing_ok=True)
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Rows that follow those added so far; of the same columns and types. Raises StoreError."""
+        self._held.append(frame)
+        if sum(f.height for f in self._held) > ROWS_PER_GROUP:
+            rows = pl.concat(self._held)
+            whole = rows.height // ROWS_PER_GROUP * ROWS_PER_GROUP
+            self._flush(rows[:whole])
+            self._held = [rows[whole:]]
+
+    def keep(self) -> None:
+        """Put the file in its place, whole (fsync, then rename). Raises StoreError."""
+        self._flush(pl.concat(self._held))
+        with writing(self.path):
+            if self._writer is not None:
+                self._writer.close()
+            sync(self._aside)
+            self._aside.replace(self.path)
+
+    def _flush(self, rows: pl.DataFrame) -> None:
+        with writing(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            table = rows.rechunk().to_arrow()
+            if self._writer is None:
+                texts = [name for name, kind in rows.schema.items() if kind == pl.String]
+                self._writer = pq.ParquetWriter(
+                    self._aside, table.schema, compression="zstd", use_dictionary=texts, store_schema=False
+                )
+            self._writer.write_table(table, row_group_size=ROWS_PER_GROUP)
+
+
 def write_parquet(path: Path, frame: pl.DataFrame) -> None:
     """Write a frame as parquet, whole or not at all. The same frame gives the same bytes under one lock file."""
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            frame.write_parquet(aside, compression="zstd")
-            sync(aside)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
+    with Growing(path) as file:
+        file.add(frame)
+        file.keep()
 
 
 def read_parquet(path: Path) -> pl.DataFrame:
@@ -104,16 +155,29 @@ class Store:
         write_parquet(path, frame)
         return path
 
+    def growing(self, table: str) -> Growing:
+        """A table to hand over as its rows come, whose contract the caller checks."""
+        return Growing(self.path(table))
+
     def read(self, table: str) -> pl.DataFrame:
         """A table of this state. Raises StoreError when it is missing."""
         return read_parquet(self.existing(table))
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """A table of this state, of which only what is asked for is read. Raises StoreError when it is missing."""
+        return pl.scan_parquet(self.existing(table), glob=False, hive_partitioning=False)
 
     def check_path(self, rule: str) -> Path:
         """Where the result of a reconciliation rule for this state stands."""
         return self.processed / WORK / "checks" / self.fingerprint[:16] / f"{rule}.json"
 
-    def discard_others(self) -> None:
-        """Remove hand-over tables of other states; releases do not need them."""
-        for old in (self.processed / WORK).glob("*/*.parquet"):
-            if old.name != f"{self.fingerprint[:16]}.parquet":
+    def discard_others(self, seconds: float) -> None:
+        """Remove what was handed over for other states, and half-written files, once they are that old: a run that is
+        under way has younger ones. Releases do not need them."""
+        for old in (
+            *(self.processed / WORK).glob("*/*.parquet*"),
+            *(self.processed / WORK / "checks").glob("*/*.json"),
+        ):
+            ours = self.fingerprint[:16] in {old.stem, old.parent.name}
+            if not ours and time.time() - old.lstat().st_mtime > seconds:
                 old.unlink(missing_ok=True)

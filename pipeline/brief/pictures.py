@@ -104,11 +104,7 @@ def intervals(rows: Rows, name: str, stem: str, title: str, color: Spec, *, log:
     """One row for each row given, in their order: 90 percent range, middle half, mean; the numbers under the name.
     `log` is the domain of a logarithmic scale."""
     shown = [r | {"label": f"{plain(r[name])}|{mean_and_ends(r, stem)}"} for r in rows]
-    y = {
-        "field": "label", "type": "nominal", "title": None, "scale": {"domain": [r["label"] for r in shown]},
-        "axis": {"labelExpr": "split(datum.label, '|')", "labelLimit": 220, "labelPadding": 10, "labelLineHeight": 14,
-                 "labelBaseline": "middle", "labelOffset": -7},
-    }  # fmt: skip
+    y = _two_lines([r["label"] for r in shown])
     columns = [f"{stem}_{s}" for s in _QUARTILES]
     tooltip = _tooltip(name, *columns, "evidence_grade")
     return _drawn(shown, 40 * len(shown), _spans(y, columns, title, color, tooltip, log=log))
@@ -218,6 +214,31 @@ def triangulation(rows: Rows, title: str, *, log: bool) -> Spec:
     )  # fmt: skip
 
 
+def tornado(rows: Rows, title: str) -> Spec:
+    """What moves a quantity, a row for each factor in the order given: from its mean with the factor at the lowest, in
+    one colour, over the middle (a rule) to that at the highest, in another. What nothing settles is grey."""
+    shown = [r | {"label": f"{r['name']}|{r['about']}"} for r in rows]
+    y = _two_lines([r["label"] for r in shown])
+    x = {"type": "quantitative", "title": title, "scale": {"zero": False, "padding": 8}}
+    x["axis"] = {"tickCount": 4, "labelOverlap": True}
+    tooltip = _tooltip("name", "factor_low", "factor_high", "output_low", "output_mid", "output_high")
+
+    def side(end: str, colour: str) -> Spec:
+        fill = {"condition": {"test": "datum.factor_kind == 'prior'", "value": "var(--prior)"}, "value": colour}
+        place = {"y": y, "x": x | {"field": "output_mid"}, "x2": {"field": end}}
+        return {
+            "mark": {"type": "bar", "height": 13, "opacity": 0.9},
+            "encoding": place | {"color": fill, "tooltip": tooltip},
+        }
+
+    middle = {
+        "mark": {"type": "rule", "color": _INK, "strokeWidth": 1.5},
+        "encoding": {"x": x | {"field": "output_mid"}},
+        "data": {"values": shown[:1]},
+    }
+    return _drawn(shown, 36 * len(shown), [side("output_low", "var(--c1)"), side("output_high", "var(--c2)"), middle])
+
+
 def apart(values: Sequence[float], gap: float) -> list[float]:
     """Places for labels near `values`, in their order, no two nearer than `gap`: each is moved up as far as needed."""
     order = sorted(range(len(values)), key=values.__getitem__)
@@ -245,6 +266,15 @@ def _spans(
         "encoding": {"y": y, "x": x | {"field": middle}, "tooltip": tooltip},
     }
     return [bar(low, high, 3, 0.6), bar(q1, q3, 9, 0.85), tick]
+
+
+def _two_lines(labels: Sequence[str]) -> Spec:
+    """Rows by `label`, in the order given; what follows a bar in it stands on a second line."""
+    axis = {
+        "labelExpr": "split(datum.label, '|')", "labelLimit": 220, "labelPadding": 10, "labelLineHeight": 14,
+        "labelBaseline": "middle", "labelOffset": -7,
+    }  # fmt: skip
+    return {"field": "label", "type": "nominal", "title": None, "scale": {"domain": list(labels)}, "axis": axis}
 
 
 def _drawn(rows: Rows, height: int, layers: list[Spec]) -> Spec:
@@ -294,7 +324,7 @@ def _stem(stem: str) -> tuple[str, str, str]:
 
 
 def _tooltip(*fields: str) -> list[Spec]:
-    numbers = ("_mean", "_p05", "_p25", "_p75", "_p95", "_median", "index_jevons", "value", "value_low", "value_high")
+    numbers = ("_mean", "_p05", "_p25", "_p75", "_p95", "_median", "index_jevons", "value", "_low", "_high", "_mid")
     return [
         {
             "field": f,

@@ -14,12 +14,16 @@ import polars as pl
 
 from pipeline.brief import pictures
 from pipeline.brief.forecasts import Charts, Frames, Rows, plain_rows
+from pipeline.brief.words import plain, span
 from pipeline.releases.changes import describe_column, describe_rows, headline
 from pipeline.releases.compare import Changes
 from pipeline.releases.rows import ColumnChange
-from pipeline.tables.words import AS_REPORTED, RELATIONS
+from pipeline.tables.words import AS_REPORTED, RELATIONS, WHOLE_MARKET
 
 ROWS_SHOWN = 60
+FACTORS_SHOWN, WORDS_SHOWN = 8, 30
+PEERS = "peer_estimates"
+"""Factors that begin so are not the words of a source, though they stand among its claims."""
 _LISTS = ["company", "segmentation"]
 """Claims that only list companies or members; the table has them."""
 _METRICS = {
@@ -68,6 +72,45 @@ def triangulation(frames: Frames, market: str, charts: Charts) -> Rows:
              "chart": charts.add(spec)}
         )  # fmt: skip
     return found
+
+
+def moved(frames: Frames, market: str, leaders: Rows, charts: Charts) -> Rows:
+    """What moves the market's size in the forecast year, a chart for each scenario that gives it a range; and what
+    moves the members that claims put first, as reported. Factors that move most come first."""
+    frame = frames["sensitivity"].filter(
+        pl.col("market") == market, pl.col("quantity") == "value_usd_bn", pl.col("output_mid").is_not_null()
+    )
+    frame = frame.sort((pl.col("output_high") - pl.col("output_low")).abs(), "factor", descending=[True, False])
+    sizes = frame.filter(pl.col("member") == WHOLE_MARKET)
+    parts = [(f"Size, {plain(s)}", sizes.filter(scenario=s)) for s in sizes["scenario"].unique().sort()]
+    first = dict.fromkeys(
+        (row["dimension"], row[which])
+        for row in leaders
+        for which in ("largest_member", "fastest_member")
+        if row[which]
+    )
+    ours = frame.filter(pl.col("scenario") == AS_REPORTED)
+    parts += [(member, ours.filter(dimension=dimension, member=member)) for dimension, member in first]
+    return [_moved(title, rows, charts) for title, rows in parts if rows.height]
+
+
+def _moved(title: str, frame: pl.DataFrame, charts: Charts) -> dict[str, Any]:
+    rows = [row | {"name": _factor(row), "about": _owns(row)} for row in frame.head(FACTORS_SHOWN).to_dicts()]
+    spec = pictures.tornado(rows, f"USD billion in {rows[0]['year']}")
+    return {"title": title, "rows": rows, "chart": charts.add(spec)}
+
+
+def _factor(row: dict[str, Any]) -> str:
+    if row["factor_kind"] == "claim" and not row["factor"].startswith(PEERS):
+        words = row["factor_about"]
+        return f"“{words if len(words) <= WORDS_SHOWN else words[: WORDS_SHOWN - 1] + '…'}”"
+    return plain(row["factor"]).replace(".", ": ")
+
+
+def _owns(row: dict[str, Any]) -> str:
+    """The factor's range, and the share of the variance that goes if it becomes known."""
+    share = f"{100 * min(max(row['first_order'], 0), 1):.0f} %"
+    return share if row["factor_low"] is None else f"{span(row['factor_low'], row['factor_high'])}, {share}"
 
 
 def assumptions(frame: pl.DataFrame) -> Rows:

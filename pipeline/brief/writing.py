@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.brief import words
 from pipeline.brief.costs import prices
-from pipeline.brief.forecasts import Charts, market
-from pipeline.brief.sources import ROWS_SHOWN, assumptions, changed, claims, triangulation
+from pipeline.brief.forecasts import Charts, Frames, market
+from pipeline.brief.sources import ROWS_SHOWN, assumptions, changed, claims, moved, triangulation
 from pipeline.errors import StoreError
 from pipeline.releases.compare import Changes
 from pipeline.releases.identity import Identity
@@ -41,10 +42,7 @@ def write(identity: Identity, tables: Mapping[str, Path], changes: Changes | Non
     page = {
         "identity": identity,
         "reports": frames["reports"].sort("status", "market").head(_REPORTS_LISTED).to_dicts(),
-        "markets": [
-            market(name, frames, charts) | {"others": triangulation(frames, name, charts)}
-            for name in names[:MARKETS_DRAWN]
-        ],
+        "markets": [_market(name, frames, charts) for name in names[:MARKETS_DRAWN]],
         "drawn": MARKETS_DRAWN,
         "scenarios": frames["scenarios"].to_dicts(),
         "prices": prices(frames, charts),
@@ -61,6 +59,12 @@ def write(identity: Identity, tables: Mapping[str, Path], changes: Changes | Non
     if len(data) > MAX_BYTES:
         raise StoreError(f"{NAME}: would be {len(data):,} bytes, more than {MAX_BYTES:,}; show fewer rows in the brief")
     return data
+
+
+def _market(name: str, frames: Frames, charts: Charts) -> dict[str, Any]:
+    shown = market(name, frames, charts)
+    others = triangulation(frames, name, charts)
+    return shown | {"others": others, "moved": moved(frames, name, shown["leaders"], charts)}
 
 
 def _script_json(value: object) -> Markup:

@@ -4,11 +4,11 @@ Belongs here: the one factory for assets that make tables. Does not belong here:
 made (pipeline/dag/assets/).
 """
 
+import contextlib
 import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,8 +22,9 @@ from pipeline.dag.resources import Run
 from pipeline.errors import PipelineError
 from pipeline.lineage import column_lineage
 from pipeline.queries import table_queries
-from pipeline.raw import sha256
+from pipeline.releases.manifest import file_sha256
 from pipeline.schema import Column
+from pipeline.store import Growing
 from pipeline.tables import TABLES
 
 PREVIEW_ROWS = 24
@@ -35,7 +36,8 @@ DOES, DOWNLOADING = "pipeline/does", "download"
 PROMISE = "Columns, types, nulls, allowed values, bounds, finite numbers and the key, as the registry has them."
 progress = logging.getLogger("pipeline.progress")
 
-Compute = Callable[[Run, Mapping[str, pl.DataFrame]], Mapping[str, pl.DataFrame]]
+Frames = Mapping[str, pl.DataFrame]
+Compute = Callable[[Run, Frames], Frames | Iterator[Frames]]
 
 
 def table_asset(
@@ -50,7 +52,8 @@ def table_asset(
     """One step that makes one or more tables of the registry from others.
 
     `compute` gets the run and the input frames by name (none when `load` is False: it reads the store itself) and
-    returns the made frames by name. Each is checked against its contract (a blocking check) and handed over through the
+    returns the made frames by name, or yields such parts one after another (whole keys each, in key order), of which
+    only one is in memory at a time. Each is checked against its contract (a blocking check) and handed over through the
     store. `code` is what the step runs: a package, or the text of a query; its hash is the code version.
     """
     version = code_version(code)
@@ -62,11 +65,15 @@ def table_asset(
     )
     def step(context: dg.AssetExecutionContext, run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
         started = time.perf_counter()
-        with reported():
-            frames = compute(run, {n: run.store.read(n) for n in inputs} if load else {})
+        with reported(), contextlib.ExitStack() as stack:
+            made = compute(run, {n: run.store.read(n) for n in inputs} if load else {})
+            growing = {t: _HandOver(t, stack.enter_context(run.store.growing(t))) for t in tables}
+            for part in [made] if isinstance(made, Mapping) else made:
+                for table, frame in part.items():
+                    yield from growing[table].add(frame)
             for table in tables:
-                yield from _hand_over(run, table, frames[table])
-        rows = ", ".join(f"{t} {frames[t].height:,}" for t in tables)
+                yield from growing[table].keep()
+        rows = ", ".join(f"{t} {g.rows:,}" for t, g in growing.items())
         progress.info("%s  %.1f s", rows, time.perf_counter() - started)
 
     return step
@@ -104,7 +111,7 @@ def column_schema(table: str) -> dg.TableSchema:
     )
 
 
-@contextmanager
+@contextlib.contextmanager
 def reported() -> Iterator[None]:
     """Shows an error of ours as one line in Dagster: what is wrong, where, what to do; and does not retry it."""
     try:
@@ -129,21 +136,43 @@ def shown_rows(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
         return dg.MetadataValue.md(str(frame.head(PREVIEW_ROWS)))
 
 
-def _hand_over(run: Run, table: str, frame: pl.DataFrame) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
-    broken = contracts.failures(table, frame)
-    yield dg.AssetCheckResult(
-        check_name=CONTRACT,
-        asset_key=table,
-        passed=broken.is_empty(),
-        metadata={"rows": frame.height} | ({} if broken.is_empty() else {"broken": shown_rows(broken)}),
-    )
-    contracts.refuse(table, broken)
-    path = run.store.write(table, frame)
-    yield dg.MaterializeResult(
-        asset_key=table,
-        metadata=_metadata(table, frame, path),
-        data_version=dg.DataVersion(sha256(path.read_bytes())[:16]),
-    )
+class _HandOver:
+    """A table on its way to the store: each part is checked before it is written; the first is kept for previews."""
+
+    def __init__(self, table: str, file: Growing) -> None:
+        self.table, self.file, self.rows = table, file, 0
+        self.first: pl.DataFrame = TABLES[table].frame([])
+
+    def add(self, part: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
+        """Yields the check's result, and raises ContractError, when the part breaks the contract."""
+        if part.is_empty():  # no rows break no contract; that there are none at all is seen at the end
+            return
+        yield from self._refuse(contracts.failures(self.table, part))
+        self.first = part if self.first.is_empty() else self.first
+        self.rows += part.height
+        self.file.add(part)
+
+    def keep(self) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+        if self.rows == 0:
+            yield from self._refuse(contracts.failures(self.table, self.first))
+            self.file.add(self.first)
+        yield self._checked(passed=True)
+        self.file.keep()
+        yield dg.MaterializeResult(
+            asset_key=self.table,
+            metadata=_metadata(self.table, self.first, self.rows, self.file.path),
+            data_version=dg.DataVersion(file_sha256(self.file.path)[:16]),
+        )
+
+    def _refuse(self, broken: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
+        if not broken.is_empty():
+            yield self._checked(passed=False, broken=shown_rows(broken))
+        contracts.refuse(self.table, broken)
+
+    def _checked(self, *, passed: bool, **more: Any) -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(
+            check_name=CONTRACT, asset_key=self.table, passed=passed, metadata={"rows": self.rows} | more
+        )
 
 
 def _preview(table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -158,9 +187,9 @@ def _preview(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     return first.select(shown).sort("year", maintain_order=True)
 
 
-def _metadata(table: str, frame: pl.DataFrame, path: Path) -> dict[str, Any]:
+def _metadata(table: str, frame: pl.DataFrame, rows: int, path: Path) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "dagster/row_count": frame.height,
+        "dagster/row_count": rows,
         "path": dg.MetadataValue.path(str(path)),
         "preview": shown_rows(_preview(table, frame)),
     }

@@ -9,6 +9,6 @@ sigma) with sigma over the range of growth_spread; share(t) is proportional to s
 independent of each other.
 """
 
-from pipeline.model.draws import Draws, draw, market_batches
+from pipeline.model.draws import Draws, draw, draw_parts
 
-__all__ = ["Draws", "draw", "market_batches"]
+__all__ = ["Draws", "draw", "draw_parts"]

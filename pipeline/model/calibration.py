@@ -24,10 +24,11 @@ import numpy as np
 import polars as pl
 from scipy.stats import chi2
 
+from pipeline.batches import draw_batches
 from pipeline.evidence.assumptions import SUBSTANTIAL_MARGIN, assumption
 from pipeline.evidence.constraints import make_constraints
 from pipeline.model.conditions import Floats, shares_ahead
-from pipeline.model.draws import draw, market_batches, prior_from
+from pipeline.model.draws import draw, prior_from
 from pipeline.model.sampling import Prior
 from pipeline.queries import run, table_queries
 from pipeline.settings import Settings
@@ -254,9 +255,9 @@ def _forecast(tables: Mapping[str, pl.DataFrame], folder: Path, settings: Settin
     for name, frame in tables.items():
         paths[name] = folder / f"{name}.parquet"
         frame.write_parquet(paths[name])
-    batches = market_batches(tables["reports"], tables["segments"], settings)
-    for name in ("market_forecast", "share_moments", "moved_moments", "prior_ranges", "member_forecast"):
-        split = batches if name in ("share_moments", "moved_moments") else None
+    batches = draw_batches(tables["reports"], tables["segments"], settings)
+    for name in ("market_forecast", "member_moments", "prior_ranges", "member_forecast"):
+        split = batches if name == "member_moments" else ()
         made = run(table_queries()[name], paths, settings.hashed(), batches=split)
         paths[name] = folder / f"{name}.parquet"
         made.write_parquet(paths[name])

@@ -13,7 +13,8 @@ dimensions' draws.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ from pipeline.tables.words import ACCEPTED, AS_REPORTED
 
 BAD_TOTAL = "bad_total"
 """Reason for which a market without a size is refused; the others are in conditioning.py."""
+MARKETS_A_PART = 8
+"""Markets drawn before their rows are handed on."""
 
 
 @dataclass(frozen=True)
@@ -74,29 +77,67 @@ def draw(
     others go on. A report that lists no members has no draws of shares. Raises AssumptionError for an assumption it
     cannot use.
     """
+    parts = list(
+        draw_parts(
+            reports, segments, constraints, assumptions, settings, scenarios=scenarios, peer_estimates=peer_estimates
+        )
+    )
+    return Draws(*(pl.concat([getattr(part, f.name) for part in parts]) for f in fields(Draws)))
+
+
+def draw_parts(
+    reports: pl.DataFrame,
+    segments: pl.DataFrame,
+    constraints: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    settings: Settings,
+    *,
+    scenarios: pl.DataFrame | None = None,
+    peer_estimates: pl.DataFrame | None = None,
+) -> Iterator[Draws]:
+    """The same tables in parts of MARKETS_A_PART markets, in order of market, so that only a part is in memory; the
+    prior, which is of no market, is in the last one."""
     worlds = _scenarios(reports, assumptions, scenarios, peer_estimates)
     by_report = segments.sort("report_id", "dimension", "position").partition_by("report_id", as_dict=True)
     by_market = constraints.sort("market", "scenario", "constraint_id").partition_by("market", as_dict=True)
-    shares, totals, qualities, rejects = [], [], [], []
-    for report in reports.filter(pl.col("status") == ACCEPTED).sort("market").to_dicts():
-        members = by_report.get((report["report_id"],), segments.clear())
-        bound = by_market.get((report["market"],), constraints.clear())
-        try:
-            _check_total(report)
-            samples, moved = _market(report, members, bound, worlds, settings)
-        except RefusedError as refused:
-            rejects.append(_reject(report, refused))
-            continue
-        shares += [_draw_frame(scenario, s) for scenario, s in samples]
-        qualities += [_quality(scenario, s) for scenario, s in samples]
-        totals += moved
-    return Draws(
-        _stack(shares, "share_draws"),
-        _stack(totals, "total_draws"),
-        _stack(_priors(worlds, segments, settings), "prior_draws"),
-        TABLES["draw_quality"].frame(qualities),
-        TABLES["model_rejects"].frame(rejects),
-    )
+    accepted = reports.filter(pl.col("status") == ACCEPTED).sort("market")
+    for part in accepted.iter_slices(MARKETS_A_PART):
+        found = _Found()
+        for report in part.to_dicts():
+            members = by_report.get((report["report_id"],), segments.clear())
+            bound = by_market.get((report["market"],), constraints.clear())
+            try:
+                _check_total(report)
+                found.add(*_market(report, members, bound, worlds, settings))
+            except RefusedError as refused:
+                found.rejects.append(_reject(report, refused))
+        yield found.draws()
+    yield _Found(priors=_priors(worlds, segments, settings)).draws()
+
+
+@dataclass
+class _Found:
+    """What is drawn for some markets, as it comes."""
+
+    shares: list[pl.DataFrame] = field(default_factory=list)
+    totals: list[pl.DataFrame] = field(default_factory=list)
+    priors: list[pl.DataFrame] = field(default_factory=list)
+    qualities: list[dict[str, object]] = field(default_factory=list)
+    rejects: list[dict[str, object]] = field(default_factory=list)
+
+    def add(self, samples: list[tuple[str, Sample]], totals: list[pl.DataFrame]) -> None:
+        self.shares += [_draw_frame(scenario, s) for scenario, s in samples]
+        self.qualities += [_quality(scenario, s) for scenario, s in samples]
+        self.totals += totals
+
+    def draws(self) -> Draws:
+        return Draws(
+            _stack(self.shares, "share_draws"),
+            _stack(self.totals, "total_draws"),
+            _stack(self.priors, "prior_draws"),
+            TABLES["draw_quality"].frame(self.qualities),
+            TABLES["model_rejects"].frame(self.rejects),
+        )
 
 
 def prior_from(assumptions: pl.DataFrame, scenario: str = AS_REPORTED) -> Prior:
@@ -110,32 +151,6 @@ def prior_from(assumptions: pl.DataFrame, scenario: str = AS_REPORTED) -> Prior:
 def spread_from(row: dict[str, Any]) -> Spread:
     """The distribution that a row of `assumptions` describes."""
     return Spread(row["distribution"], row["value"], row["low"], row["high"])
-
-
-def market_batches(reports: pl.DataFrame, segments: pl.DataFrame, settings: Settings) -> list[list[str]]:
-    """Accepted markets, sorted, split so that a batch holds at most `settings.batch_values` draw values in one query.
-
-    A market's values are draws x years x members, or x cells of segment and region where those are more. A market that
-    is larger than a batch gets one of its own.
-    """
-    segment, region = (pl.col("dimension_kind") == "segment").sum(), (pl.col("dimension_kind") == "region").sum()
-    widths = segments.group_by("report_id").agg(width=pl.max_horizontal(pl.len(), segment * region))
-    years = pl.col("forecast_year") - pl.col("base_year") + 1
-    markets = (
-        reports.filter(pl.col("status") == ACCEPTED)
-        .join(widths, on="report_id", how="left")
-        .select("market", values=pl.col("width").fill_null(0).cast(pl.Int64) * years.fill_null(1) * settings.draws)
-        .sort("market")
-    )
-    batches: list[list[str]] = []
-    room = -1
-    for market, values in markets.iter_rows():
-        if values > room:
-            batches.append([])
-            room = settings.batch_values
-        batches[-1].append(market)
-        room -= values
-    return batches
 
 
 def _check_total(report: dict[str, Any]) -> None:

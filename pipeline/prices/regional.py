@@ -3,10 +3,9 @@
 Belongs here: summing up price_region_pairs. Does not belong here: which machines are alike
 (sql/prices/price_region_pairs.sql), or price paths (paths.py).
 
-A region's level is the geometric mean over matched machines of its price to North America's: the matched-model idea of
-the index, across places instead of months (the product dummy method over countries, Consumer Price Index Manual, 2020,
-annex on purchasing power parities, comes to the same where every machine is in both). Draws and interval are Rubin's
-Bayesian bootstrap over machines, as the index has it.
+A region's level is the geometric mean over matched accelerators of its price to North America's: the matched-model idea
+of the index, across places instead of months. Draws and interval are Rubin's Bayesian bootstrap over them, as the index
+has it.
 
 Where the rows do not support a level of its own, a region has North America's, and every row made with it says so.
 """
@@ -21,8 +20,8 @@ from pipeline.tables import TABLES
 from pipeline.tables.words import REPORT_REGIONS
 
 BASE = "North America"
-FEWEST_MACHINES, FEWEST_PROVIDERS = 3, 2
-"""Below these a region's level would be one provider's, or a machine's."""
+FEWEST_PAIRS, FEWEST_PROVIDERS = 3, 2
+"""Below these a region's level would be one provider's, or an accelerator's."""
 RESAMPLES = 4000
 
 Floats = NDArray[np.float64]
@@ -43,7 +42,7 @@ def price_region_levels(price_region_pairs: pl.DataFrame, seed: int) -> pl.DataF
                 "ratio": float(np.exp(pairs["ratio"].log().mean())) if own and pairs.height else 1.0,  # type: ignore[arg-type]
                 "ratio_p05": low,
                 "ratio_p95": high,
-                "n_machines": pairs.height,
+                "n_pairs": pairs.height,
                 "n_providers": pairs["provider"].n_unique(),
                 "oldest_observed_on": pairs["oldest_observed_on"].min(),
                 "newest_observed_on": pairs["newest_observed_on"].max(),
@@ -54,7 +53,7 @@ def price_region_levels(price_region_pairs: pl.DataFrame, seed: int) -> pl.DataF
 
 def is_supported(pairs: pl.DataFrame) -> bool:
     """Whether the pairs of one region carry a level of its own."""
-    return pairs.height >= FEWEST_MACHINES and pairs["provider"].n_unique() >= FEWEST_PROVIDERS
+    return pairs.height >= FEWEST_PAIRS and pairs["provider"].n_unique() >= FEWEST_PROVIDERS
 
 
 def region_logs(pairs: pl.DataFrame, random: np.random.Generator, draws: int) -> Floats:

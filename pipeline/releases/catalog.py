@@ -7,6 +7,7 @@ Belongs here: where releases stand, which is the latest, listing them. Does not 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,8 +54,16 @@ def find(settings: Settings, release_id: str | None = None) -> Release:
     release = Release(wanted, release_path(settings, wanted)) if _ID.fullmatch(wanted) else None
     if release is None or not (release.path / manifest.NAME).is_file():
         there = ", ".join(r.id for r in list_releases(settings)[-5:]) or "none"
-        raise StoreError(f"{settings.processed}: no release {wanted!r}; the newest there are: {there}")
+        todo = " (latest points to it: `pipeline run` mends that, or `pipeline rollback ID`)" if not release_id else ""
+        raise StoreError(f"{settings.processed}: no release {wanted!r}{todo}; the newest there are: {there}")
     return release
+
+
+def predecessor(settings: Settings) -> Release | None:
+    """What a new release is compared with: the latest; the one made last where a hand has removed that; else None."""
+    made = list_releases(settings)
+    latest = latest_id(settings)
+    return next((r for r in made if r.id == latest), made[-1] if made else None)
 
 
 def latest_id(settings: Settings) -> str | None:
@@ -78,14 +87,33 @@ def pinned_id(settings: Settings) -> str | None:
         raise StoreError(f"{place}: cannot be read: {error}; end the hold with `pipeline rollback --off`") from None
 
 
+def held(settings: Settings) -> Release | None:
+    """The release that `latest` is held at; None when it follows the newest. Raises StoreError when that one is gone:
+    whoever held it there has to say what now."""
+    wanted = pinned_id(settings)
+    if wanted is None:
+        return None
+    release = next((r for r in list_releases(settings) if r.id == wanted), None)
+    if release is None:
+        raise StoreError(
+            f"{settings.processed / PIN}: holds latest at {wanted!r}, which is gone; end the hold with "
+            "`pipeline rollback --off`, or hold another with `pipeline rollback ID`"
+        )
+    return release
+
+
+def made_ns(release: Release) -> int:
+    """When a release was made, in nanoseconds since 1970 as the file system has it: its manifest is the last file
+    written, and never again."""
+    return (release.path / manifest.NAME).stat().st_mtime_ns
+
+
 def list_releases(settings: Settings) -> list[Release]:
     """Every whole release, in the order they were made, oldest first."""
     found = []
     for path in settings.processed.glob(f"{PREFIX}*"):
-        release_id = path.name.removeprefix(PREFIX)
-        if _ID.fullmatch(release_id) and (path / manifest.NAME).is_file():
-            # The manifest is the last file written, and never again: its time is when the release was made.
-            found.append(
-                ((path / manifest.NAME).stat().st_mtime_ns, Release(release_id, release_path(settings, release_id)))
-            )
-    return [release for _, release in sorted(found, key=lambda pair: (pair[0], pair[1].id))]
+        release = Release(path.name.removeprefix(PREFIX), release_path(settings, path.name.removeprefix(PREFIX)))
+        if _ID.fullmatch(release.id) and (release.path / manifest.NAME).is_file():
+            with suppress(FileNotFoundError):  # removed by `pipeline prune` meanwhile
+                found.append((made_ns(release), release.id, release))
+    return [release for *_, release in sorted(found, key=lambda entry: entry[:2])]

@@ -43,27 +43,26 @@ class Listed:
 
 
 def list_all(settings: Settings) -> list[Listed]:
-    """Every release, oldest first. Raises StoreError naming a manifest that cannot be read."""
+    """Every release, oldest first; one whose manifest or check results cannot be read is listed as damaged."""
     latest, held = catalog.latest_id(settings), catalog.pinned_id(settings)
     listed, before = [], None
     for release in catalog.list_releases(settings):
-        said = release.manifest()
-        changed = "first release" if before is None else headline(causes(before.identity, said.identity))
-        made = dt.datetime.fromtimestamp((release.path / manifest.NAME).stat().st_mtime, dt.UTC)
-        listed.append(
-            Listed(
-                release.id,
-                str(said.identity["as_of"]),
-                made.strftime("%Y-%m-%d %H:%M:%S"),
-                changed,
-                len(said.tables),
-                sum(f.rows or 0 for f in said.files.values()),
-                sum(f.bytes for f in said.files.values()) + (release.path / manifest.NAME).stat().st_size,
-                _checks(release),
-                release.id == latest,
-                release.id == held,
-            )
-        )
+        made = dt.datetime.fromtimestamp(catalog.made_ns(release) // 10**9, dt.UTC).strftime("%Y-%m-%d %H:%M:%S")
+        where = {"is_latest": release.id == latest, "is_held": release.id == held}
+        try:
+            said, checks = release.manifest(), _checks(release)
+        except StoreError:
+            changed = f"damaged: see `pipeline verify {release.id}`"
+            listed.append(Listed(release.id, release.id[:10], made, changed, 0, 0, 0, "unknown", **where))
+            continue
+        if before is None:
+            changed = "unknown: those before are damaged" if listed else "first release"
+        else:
+            changed = headline(causes(before.identity, said.identity))
+        rows = sum(f.rows or 0 for f in said.files.values())
+        size = sum(f.bytes for f in said.files.values()) + (release.path / manifest.NAME).stat().st_size
+        as_of = str(said.identity["as_of"])
+        listed.append(Listed(release.id, as_of, made, changed, len(said.tables), rows, size, checks, **where))
         before = said
     return listed
 

@@ -21,15 +21,16 @@ import duckdb
 
 from pipeline.errors import StoreError
 from pipeline.releases import catalog, database, manifest
-from pipeline.releases.catalog import DATABASE, LATEST, PREFIX, Release
+from pipeline.releases.catalog import DATABASE, LATEST, PIN, PREFIX, Release
 from pipeline.releases.identity import Identity, identify
 from pipeline.releases.lock import WAIT_SECONDS, publisher
 from pipeline.releases.staging import MAKING, candidates
 from pipeline.settings import Settings
-from pipeline.store import sync, writing
+from pipeline.store import Store, sync, writing
 
-KEEP_CANDIDATE_SECONDS = 86_400
-"""How long a candidate that was never published is kept for whoever wants to see why."""
+KEEP_SECONDS = 86_400
+"""How long tables that were handed over, and a candidate that was never published, are kept for whoever wants to see
+what came of a run."""
 PRUNED = ".pruned."
 """Prefix of a release that prune has taken out and not removed yet."""
 _LATEST_ASIDE = f".{LATEST}."
@@ -62,23 +63,25 @@ def publish(settings: Settings, identity: Identity, candidate: Path, *, wait: fl
 
     `wait`: seconds to wait for another publisher. Raises StoreError, with `latest` and every release as they were, when
     the candidate is damaged or made from other inputs, when the inputs or the code changed since the run began, when a
-    release of this id holds other tables, and when the folder cannot be written or the disk is full.
+    release of this id holds other tables, when the release that a rollback holds `latest` at is gone, and when the
+    folder cannot be written or the disk is full.
     """
     with publisher(settings, wait):
         place = catalog.release_path(settings, identity.release_id)
+        held = catalog.held(settings)
         with writing(place):
             clean(settings)
+            Store(settings.processed, identity.fingerprint).discard_others(KEEP_SECONDS)
             _prove(identity, candidate)
             new = not (place / manifest.NAME).is_file()
             if new:
                 _prove_unchanged(settings, identity)
-                _move(candidate, place)
+                _move(settings, candidate, place)
             else:
                 _refuse_other_tables(place, candidate)
                 shutil.rmtree(candidate)
-        held = catalog.pinned_id(settings)
-        switch(settings, Release(identity.release_id, place) if held is None else catalog.find(settings, held))
-    return Published(identity.release_id, place, new, held)
+        switch(settings, held or Release(identity.release_id, place))
+    return Published(identity.release_id, place, new, held.id if held else None)
 
 
 def _prove(identity: Identity, candidate: Path) -> None:
@@ -111,9 +114,12 @@ def _content(file: manifest.File | None) -> str | None:
     return None if file is None else file.content_sha256
 
 
-def _move(candidate: Path, place: Path) -> None:
+def _move(settings: Settings, candidate: Path, place: Path) -> None:
     """Make the disk hold the candidate, protect its files from writing, and rename it to its release."""
     shutil.rmtree(place, ignore_errors=True)  # a folder without a manifest is no release
+    # Releases are ordered by these times, so a clock that was set back must not put a new one before an old one.
+    made = max([time.time_ns(), *(catalog.made_ns(r) + 1 for r in catalog.list_releases(settings))])
+    os.utime(candidate / manifest.NAME, ns=(made, made))
     folders = [candidate]
     for inside in candidate.rglob("*"):
         if inside.is_dir():
@@ -146,13 +152,22 @@ def switch(settings: Settings, release: Release) -> None:
             aside.unlink(missing_ok=True)
 
 
+def remove(place: Path) -> None:
+    """Remove a folder; of one that somebody keeps elsewhere and has linked to, the link."""
+    if place.is_symlink():
+        place.unlink()
+    else:
+        shutil.rmtree(place)
+
+
 def clean(settings: Settings) -> None:
     """Remove what runs that died left behind. The caller holds the lock: nobody else is making any of it."""
     shutil.rmtree(candidates(settings) / MAKING, ignore_errors=True)
     for left in settings.processed.glob(f"{PRUNED}*"):
-        shutil.rmtree(left)
-    for left in (*settings.processed.glob(f"{database.ASIDE}*"), *settings.processed.glob(f"{_LATEST_ASIDE}*")):
-        left.unlink()
+        remove(left)
+    for aside in (database.ASIDE, _LATEST_ASIDE, f".{PIN}."):
+        for left in settings.processed.glob(f"{aside}*"):
+            left.unlink()
     for old in candidates(settings).glob("*"):
-        if time.time() - old.stat().st_mtime > KEEP_CANDIDATE_SECONDS:
+        if time.time() - old.stat().st_mtime > KEEP_SECONDS:
             shutil.rmtree(old)

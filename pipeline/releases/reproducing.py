@@ -97,9 +97,12 @@ def _versions(folder: Path, path: str) -> Iterator[bytes]:
 def _offer_previous(settings: Settings, release: Release, here: Settings) -> bool:
     """Let the run see the release that was latest then. False when there was one and it is gone."""
     place = release.path / CHANGES
-    before = json.loads(place.read_bytes())["before"] if place.is_file() else None
-    if before is None:
+    try:
+        before = str(json.loads(place.read_bytes())["before"])
+    except FileNotFoundError:
         return True
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{place}: cannot be read: {error}; see `pipeline verify {release.id}`") from None
     if before not in {r.id for r in catalog.list_releases(settings)}:
         return False
     here.processed.mkdir(parents=True, exist_ok=True)

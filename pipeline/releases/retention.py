@@ -6,24 +6,22 @@ making a release (publishing.py).
 
 from __future__ import annotations
 
-import shutil
-
 from pipeline.errors import StoreError
-from pipeline.releases import catalog, database
+from pipeline.releases import catalog, database, manifest
 from pipeline.releases.catalog import PIN, Release
 from pipeline.releases.lock import publisher
-from pipeline.releases.publishing import PRUNED, clean, switch
+from pipeline.releases.publishing import PRUNED, clean, remove, switch
 from pipeline.settings import Settings
 from pipeline.store import sync, write_bytes, writing
 
 
 def removable(settings: Settings, keep: int) -> list[Release]:
-    """Releases that are neither the latest nor among the `keep` made last, oldest first. Raises StoreError when `keep`
-    is below 1, or no release is the latest (then nothing can be told)."""
+    """Releases that are neither the latest, nor the one it is held at, nor among the `keep` made last; oldest first.
+    Raises StoreError when `keep` is below 1, or no release is the latest (then nothing can be told)."""
     if keep < 1:
         raise StoreError(f"prune: --keep must be at least 1; got {keep}")
-    latest = catalog.find(settings)
-    return [r for r in catalog.list_releases(settings)[:-keep] if r.id != latest.id]
+    stay = {catalog.find(settings).id, catalog.pinned_id(settings)}
+    return [r for r in catalog.list_releases(settings)[:-keep] if r.id not in stay]
 
 
 def prune(settings: Settings, keep: int) -> list[Release]:
@@ -40,14 +38,20 @@ def prune(settings: Settings, keep: int) -> list[Release]:
             aside = settings.processed / f"{PRUNED}{release.id}"
             release.path.rename(aside)
             sync(settings.processed)
-            shutil.rmtree(aside)
+            remove(aside)
     return gone
 
 
 def hold(settings: Settings, release_id: str) -> Release:
-    """Point `latest` at that release and keep it there, whatever is published, until `let_go`. Raises StoreError."""
+    """Point `latest` at that release and keep it there, whatever is published, until `let_go`. Raises StoreError, also
+    when the release is not whole."""
     with publisher(settings):
         release = catalog.find(settings, release_id)
+        damage = manifest.damage(release.path, release.manifest())
+        if damage:
+            raise StoreError(
+                f"{release.path}: is damaged: {damage[0]}; latest stays; see `pipeline verify {release.id}`"
+            )
         # First: a run between the two steps would else switch latest forward again.
         write_bytes(settings.processed / PIN, f"{release.id}\n".encode())
         switch(settings, release)

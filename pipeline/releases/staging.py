@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import polars as pl
 
@@ -105,8 +105,7 @@ def _write(folder: Path, path: str, data: bytes) -> manifest.File:
 
 def _refuse_paths(extras: Mapping[str, bytes]) -> None:
     for path in extras:
-        pure = PurePosixPath(path)
-        if pure.is_absolute() or ".." in pure.parts or pure.as_posix() != path or "\\" in path or path == ".":
+        if not manifest.is_inside(path) or "\\" in path:
             raise StoreError(f"{path!r}: is not a plain path inside a release")
-        if path in _OURS or pure.suffix == ".parquet":
+        if path in _OURS or path.endswith(".parquet"):
             raise StoreError(f"{path}: is written by the release itself and cannot be given as an extra file")

@@ -41,9 +41,13 @@ def about(m: Match) -> Fields | None:
         figure = next((m.match.start(g) for g in ("N", "V") if m.has(g)), m.match.end())
         reversed_ = at > figure or m.match.start() < at
         until = at if reversed_ else _verb(m, at)
-        if narrows(m.skeleton, at, until if not m.has("N") else min(figure, m.match.end())) and not reversed_:
+        if (
+            m.form.name != "region_in_fastest"
+            and narrows(m.skeleton, at, until if not m.has("N") else min(figure, m.match.end()))
+            and not reversed_
+        ):
             return None
-        if (reversed_ and _market_foreign(m)) or _other_dimension(m, fields):
+        if (reversed_ and (_market_foreign(m) or _owned(m))) or _other_dimension(m, fields):
             return None
         if fields["kind"] == "segment" and m.form.metric is Metric.LARGEST and not _names_dimension(m, fields):
             fields["inferred"] = True
@@ -67,6 +71,12 @@ def _verb(m: Match, at: int) -> int:
     """Where the words that follow a subject begin to claim something."""
     found = re.compile(r"[RS](?:['\u2019]s)?[^.;]{0,40}?\b").match(m.skeleton.text, at)
     return min(found.end() if found else at + 1, m.match.end())
+
+
+def _owned(m: Match) -> bool:
+    """Whether what is said before the name has a subject of its own ("Brass grows fastest, helped by Europe")."""
+    clause = max(m.skeleton.text.rfind(mark, 0, m.match.start()) for mark in (";", "|", " while ", " whereas "))
+    return any(n.kind in "RSCKO" and clause < at < m.match.start() for at, n in m.skeleton.names(m.match.start()))
 
 
 def _market_foreign(m: Match) -> bool:

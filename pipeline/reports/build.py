@@ -13,11 +13,13 @@ from pipeline.reports.about import about, member_of
 from pipeline.reports.claims import Claim, Metric
 from pipeline.reports.figures import Figure
 from pipeline.reports.match import Fields, Match, money_unit
-from pipeline.reports.subject import own_market
+from pipeline.reports.names import Name
+from pipeline.reports.subject import narrows, own_market
 from pipeline.reports.vocabulary import PROVIDER_CLASSES
 from pipeline.reports.years import period_near, size_years
 
 _LEAST_MARKET_BN = 0.001  # a market of less than a million is a price, or an amount whose unit stands elsewhere
+_INCREMENT = re.compile(r"\b(?:growth|opportunit|increment|increase|added|gain|dollar)")
 _SHRINKS = re.compile(r"\b(?:declin|shrink|contract|decreas|fall|negative)\w*")
 
 
@@ -32,6 +34,8 @@ def _market_value(m: Match) -> Claim | None:
     if m.form.name == "label_size":
         start = m.match.start() if any(n.kind == "M" for _, n in m.skeleton.names()) or not m.context.foreign else None
     figure = m.skeleton.figure(m.match, "V")
+    if m.form.name in ("size_label", "label_size") and _INCREMENT.search(m.skeleton.text):
+        return None
     if start is None or figure.low < _LEAST_MARKET_BN:
         return None
     years = size_years(m.skeleton, m.match, m.form.name)
@@ -85,7 +89,7 @@ def _year_between(m: Match) -> Fields:
     if not years:
         text = m.skeleton.text
         after = re.compile(r"[^A-Z.;|]{0,60}?\b(?:in|during|for|by) (?:the year )?Y").match(text, m.match.end())
-        intro = re.match(r"(?:in|during|as of) Y,?\s", text)
+        intro = re.match(r"(?:in|by|during|as of) Y,?\s", text)
         place = after.end() - 1 if after else intro.end() - 1 if intro else None
         if place is not None and intro and not after:
             place = text.index("Y")
@@ -93,6 +97,17 @@ def _year_between(m: Match) -> Fields:
         years = {int(token.low)} if isinstance(token, Figure) else set()
     year = years.pop() if len(years) == 1 else None
     return {} if year is None else {"year_from": year, "year_to": year}
+
+
+def _joint_share(m: Match) -> Claim | None:
+    """The share of two regions together: no share of either."""
+    first, second = (m.skeleton.at(m.match.start(group)) for group in ("R1", "R2"))
+    if not isinstance(first, Name) or not isinstance(second, Name) or m.skeleton.text[: m.match.start()].endswith(", "):
+        return None
+    if narrows(m.skeleton, m.match.start("R2"), m.match.start("N")):
+        return None
+    who: Fields = {"member": first.name, "other_member": second.name, "dimension": first.dimension, "kind": "region"}
+    return m.claim({**who, **m.value("N"), **_year_between(m)})
 
 
 def _rank(m: Match) -> Claim | None:
@@ -195,6 +210,7 @@ _BUILDERS: dict[Metric, Callable[[Match], Claim | None]] = {
     Metric.MARKET_VALUE: _market_value,
     Metric.MARKET_CAGR: _market_cagr,
     Metric.SHARE: _share,
+    Metric.JOINT_SHARE: _joint_share,
     Metric.MEMBER_VALUE: _member_value,
     Metric.MEMBER_CAGR: _member_rate,
     Metric.LARGEST: _rank,

@@ -21,6 +21,7 @@ class Metric(StrEnum):
     MARKET_VALUE = "market_value"
     MARKET_CAGR = "market_cagr"
     SHARE = "share"
+    JOINT_SHARE = "joint_share"
     MEMBER_VALUE = "member_value"
     MEMBER_CAGR = "member_cagr"
     LARGEST = "largest"
@@ -47,6 +48,7 @@ class Claim:
     `value_low` and `value_high` are the figure as printed, in `unit` (usd_bn and the like for money, pct, ratio,
     year); neither hedge nor rounding widens them. `decimals` is how many digits after the decimal point the figure
     was printed with, counted in `unit`: "500 million" is 0.5 usd_bn with 3; it is negative for "1.2 trillion" (-2).
+    A joint share is that of `member` and `other_member` together.
     `inferred` says that part of it follows from the lists of the report rather than from its sentence.
     """
 

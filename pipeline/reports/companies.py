@@ -21,13 +21,14 @@ from pipeline.reports.vocabulary import COMPANY_HEADING, REGION, is_country
 
 _VENDOR = re.compile(
     r"\b((?:[A-Z][\w&.'-]{1,30} ){1,3}"
-    r"(?:Insights|Research|Intelligence|Analytics|Consulting|Advisory|Reports|Markets))\b"
+    r"(?:Insights|Research|Intelligence|Analytics|Consulting|Advisory|Reports|Markets|Insight))\b"
 )
+_ABOUT = re.compile(r"(?:^|\n)(?:#+ )?About (?P<name>[A-Z][\w&.\u2019' -]{2,40}?)(?::|\s*(?:\n|$))")
 _NOT_VENDORS = {"exclusive", "key", "market", "strategic", "custom", "advanced", "full", "published", "report", "the"}
 _WHO = r"(?:compan(?:y|ies)|players?|vendors?|manufacturers?|participants?|providers?|firms|suppliers|competitors|organi[sz]ations)"
 _LABEL = re.compile(
     rf"(?:^|(?<=[.;] ))(?:[-\u2022] )?(?:(?:key|major|top|leading|prominent|main|notable|market|list of|the|industry|global|profiled|leading market) )*"
-    rf"(?:market )?{_WHO}(?: (?:covered|profiled|mentioned|include[sd]?|analy[sz]ed|operating|listed|in the (?:market|report)|are))*\s?[:|\u2013-]\s+(?=\S)",
+    rf"(?:names to (?:know|watch)|(?:market )?{_WHO}(?: (?:covered|profiled|mentioned|include[sd]?|analy[sz]ed|operating|listed|in the (?:market|report)|are))*)\s?[:|\u2013-]\s+(?=\S)",
     re.I,
 )
 _SENTENCE = re.compile(
@@ -51,7 +52,14 @@ _OTHERS = re.compile(
     r"^(?:(?:and|&|among|amongst)?\s*(?:many |several |various )?(?:others?|more|etc\.?|among others|other (?:key )?players|prominent players|\d+ more)(?: (?:others|players))?)\.?$",
     re.I,
 )
-_NAME = re.compile(r"^[A-Z0-9\u00c0-\u024f][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}$")
+_NAME = re.compile(
+    r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
+)
+_SMALL_WORDS = frozenset({"of", "and", "the", "de", "for", "plc", "van", "von", "der", "di", "da", "du"})
+# "Acme, Bolt and Cork are among the vendors profiled."
+_NAMES_FIRST = re.compile(rf"\s(?:are|were|remain) (?:among |some of |also )*(?:the )?(?:[\w-]+ ){{0,3}}{_WHO}\b", re.I)
+_INTRODUCED = re.compile(r"\b(?:includes?|including|are|such as|namely|comprises?):?\s+(?=[A-Z0-9])|:\s+(?=[A-Z0-9])")
+_SHORT_ABBREVIATION = re.compile(r"(?:^|[\s,])(?:[A-Z][a-z]{0,2}|[A-Z](?:\.[A-Z])+)\.$")
 _HEADER = re.compile(rf"\b(?:{_WHO}|name)\b", re.I)
 _MOST_ITEM = 80
 _NOT_COMPANY = re.compile(
@@ -59,6 +67,10 @@ _NOT_COMPANY = re.compile(
     r"landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|countries|trends?|report)\b",
     re.I,
 )
+
+
+_NUMBERED = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?P<name>\S.{1,78})$")
+_PROFILES = re.compile(r"\b(?:profiles? of|company profiles?|companies profiled|key (?:players|companies))\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,12 @@ class Company:
 
 
 def vendor_name(document: Document) -> str | None:
-    """The publisher as the text names it (a name ending in Insights, Research, ...), when it does so at least twice."""
+    """The publisher as the text names it: whom "About ..." is about, else a name ending in Insights, Research and the
+    like that stands there at least twice.
+    """
+    about = _ABOUT.search(document.text)
+    if about and not re.search(r"\b(?:market|report|study|us|the|this)\b", about["name"], re.I):
+        return about["name"].strip()
     votes: Counter[str] = Counter()
     for found in _VENDOR.finditer(document.text):
         if found.group(1).split()[0].casefold() not in _NOT_VENDORS:
@@ -83,7 +100,7 @@ def vendor_name(document: Document) -> str | None:
 
 def company_list(document: Document, placed: list[Placed]) -> list[Company]:
     """The companies a report lists, from the best layout it has; [] where it names none."""
-    for layout in (_bullets, _table, _labelled, _sentence):
+    for layout in (_bullets, _table, _labelled, _sentence, _contents):
         found = list(layout(document, placed))
         if found:
             seen: dict[str, Company] = {}
@@ -94,34 +111,97 @@ def company_list(document: Document, placed: list[Placed]) -> list[Company]:
 
 
 def _bullets(document: Document, placed: list[Placed]) -> Iterator[Company]:
-    """Items, or bare short lines, under a heading (or a lead-in line) about companies."""
-    listing = False
+    """Items, bare short lines or one line of names under a heading (or a lead-in line) about companies."""
+    kind: str | None = None  # of the blocks listed so far; "" while none is
+    waited = 0
     for entry in placed:
         block = entry.block
         text = document.of(block)
-        if block.kind == "heading":
-            listing = _is_company_heading(text)
-        elif block.kind == "text" and text.endswith(":") and len(text) < 200:
-            listing = bool(COMPANY_HEADING.search(text))
-        elif listing and block.kind == "item" and block.end - block.start < _MOST_ITEM:
-            yield from _named(text if _ABBREVIATED.search(text) else text.rstrip(" .;,"), block.start, entry.section)
-        elif listing and block.kind == "text" and _is_bare_name(text):
-            yield from _named(text, block.start, entry.section)
+        if _opens_list(block.kind, text):
+            kind, waited = "", 0
+        elif block.kind in ("heading", "row"):
+            kind = None
+        elif kind is not None and (kind in ("", block.kind)):
+            names = list(_names_of(document, entry, text, bool(kind)))
+            yield from names
+            waited += not names
+            kind = block.kind if names else kind if waited <= _MOST_WAIT and not kind else None
+        else:
+            kind = None
+
+
+_MOST_WAIT = 2  # sentences that may stand between the heading and its list
+
+
+def _opens_list(kind: str, text: str) -> bool:
+    """Whether a block announces a list of companies: a heading about them, or a short line without an end of its own."""
+    if kind == "row" or len(text) > _LONGEST_OPENING or not COMPANY_HEADING.search(text):
+        return False
+    if kind == "heading" or text.endswith(":"):
+        return _is_company_heading(text)
+    return (
+        kind == "text"
+        and len(text.split()) <= _MOST_WORDS
+        and not re.search("[,;]|[.!?]$", text)
+        and _is_company_heading(text)
+    )
+
+
+_LONGEST_OPENING, _MOST_WORDS = 200, 9
+
+
+def _names_of(document: Document, entry: Placed, text: str, listing: bool) -> list[Company]:
+    """The companies a block under such a heading names: itself, when it is an item or a bare line; else all of a line
+    that is nothing but names.
+    """
+    block = entry.block
+    if block.kind == "item" and len(text) < _MOST_ITEM:
+        short = text if _ABBREVIATED.search(text) else text.rstrip(" .;,")
+        return list(_named(short, block.start, entry.section))
+    if not listing and block.kind == "text" and len(text) < _LONGEST_LINE:
+        lead = _INTRODUCED.search(text)
+        for at in (0, lead.end() if lead else 0):
+            names = _only_names(document, entry, text, at)
+            if names:
+                return names
+    if block.kind == "text" and _is_bare_name(text):
+        return list(_named(text, block.start, entry.section))
+    return []
+
+
+_LONGEST_LINE = 600
+
+
+def _only_names(document: Document, entry: Placed, text: str, at: int) -> list[Company]:
+    """The companies of a line that from `at` on is a list of three names or more and nothing else."""
+    rest = text[at:]
+    pieces = [rest[a:b] for a, b in _joined(rest.rstrip(". "))]
+    if len(pieces) < _LEAST_NAMES or not all(_is_name(_TAIL.sub("", piece).strip()) for piece in pieces):
+        return []
+    return list(_listed(document, entry, entry.block.start + at, rest))
+
+
+_LEAST_NAMES = 3
 
 
 def _is_company_heading(text: str) -> bool:
-    return bool(COMPANY_HEADING.search(text)) and not re.search(r"\b(?:by|segment|share of|questions)\b", text, re.I)
+    return bool(COMPANY_HEADING.search(text)) and not re.search(
+        r"\b(?:by (?!company|vendor)|segment|shares? of|questions|how|what|which|why|who|number of|small|medium|sized)\b",
+        text,
+        re.I,
+    )
 
 
 def _is_bare_name(text: str) -> bool:
     words = text.split()
-    return len(words) <= 6 and text[-1] not in ".:?!" and all(w[0].isupper() or w in ("and", "of", "&") for w in words)
+    plain = all(w[0].isupper() or not w[0].isascii() or w in ("and", "of", "&") for w in words)
+    return len(words) <= 6 and (text[-1] not in ".:?!\u3002" or bool(_ABBREVIATED.search(text))) and plain
 
 
 def _named(text: str, start: int, section: str) -> Iterator[Company]:
     """The company an item names: "Acme - founded 1990" and "Acme: makes widgets" name Acme."""
     name = re.split(r"(?<!\w\.)\s[-\u2013\u2014:|]\s|(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s", text)[0].strip()
-    if _NAME.match(name) and not _OTHERS.match(name) and not _NOT_COMPANY.search(name):
+    if _NAME.match(name) and not _is_wordy(name) and not _OTHERS.match(name) and not _NOT_COMPANY.search(name):
         yield Company(name, start, start + len(name), section)
 
 
@@ -175,16 +255,42 @@ def _sentence(document: Document, placed: list[Placed]) -> Iterator[Company]:
             names = list(_listed(document, entry, entry.block.start + found.end(), rest))
             if len(names) > max(1, len(best)):
                 best = names
+        last = _NAMES_FIRST.search(text[:6000])
+        if last:
+            start = (
+                max(text.rfind(mark, 0, last.start()) + len(mark) for mark in (": ", "\n"))
+                if ": " in text[: last.start()]
+                else 0
+            )
+            names = _only_names(document, entry, text[: last.start()], start)
+            best = names if len(names) > max(1, len(best)) else best
     yield from best
+
+
+def _contents(document: Document, placed: list[Placed]) -> Iterator[Company]:
+    """Numbered contents: names one level below a line about players ("11.3 Key players" / "11.3.1 Acme")."""
+    parent = ""
+    for entry in placed:
+        text = document.of(entry.block)
+        found = _NUMBERED.match(text) if entry.block.kind != "row" else None
+        if not found:
+            continue
+        number, name = found["n"], found["name"]
+        if parent and number.startswith(f"{parent}.") and number.count(".") == parent.count(".") + 1:
+            if _is_name(name):
+                yield from _named(name, entry.block.start + found.start("name"), entry.section)
+        elif _PROFILES.search(name):
+            parent = number
 
 
 def _listed(document: Document, entry: Placed, at: int, rest: str) -> Iterator[Company]:
     """The names of a list separated by commas or semicolons, up to the end of its sentence."""
-    stop = re.search(
+    stops = re.finditer(
         r"(?<![A-Z])(?<!\bInc)(?<!\bCo)(?<!\bLtd)(?<!\bCorp)(?<!Pvt)(?<!Pte)\.(?=\s+[A-Z]|$)|\s\|\s|\n|[.;]\s(?=By )",
         rest,
     )
-    listing = rest[: stop.start()] if stop else rest
+    ends = (m.start() for m in stops if not (m.group() == "." and _SHORT_ABBREVIATION.search(rest, 0, m.end())))
+    listing = rest[: next(ends, len(rest))]
     for start, end in _joined(listing):
         piece = listing[start:end]
         lead = _TAIL.match(piece)
@@ -195,17 +301,23 @@ def _listed(document: Document, entry: Placed, at: int, rest: str) -> Iterator[C
             yield Company(piece, at + first, at + first + len(piece), entry.section)
 
 
+def _is_wordy(name: str) -> bool:
+    """Whether a phrase has words that no company's name has: in lower case, after its first, outside brackets."""
+    words = re.sub(r"\([^)]*\)", "", name).split()[1:]
+    return any(word[0].islower() and word not in _SMALL_WORDS for word in words)
+
+
 def _is_name(piece: str) -> bool:
     plain = re.sub(r"\([^)]*\)", "", piece).strip()
-    wordy = sum(w[0].islower() and w not in ("of", "and", "the", "de", "for") for w in plain.split())
     place = REGION.fullmatch(plain) or is_country(plain)
-    return bool(_NAME.match(piece)) and not wordy and not place and len(plain.split()) <= 7
+    return bool(_NAME.match(piece)) and not _is_wordy(piece) and not place and len(plain.split()) <= 7
 
 
 def _joined(listing: str) -> Iterator[tuple[int, int]]:
     """Spans of the names: a comma before "Inc." and the like belongs to the name, "A and B" at the end are two."""
     spans: list[tuple[int, int]] = []
-    for start, end in parts(listing, ";" if ";" in listing else ","):
+    separator = next((mark for mark in ";\u2022" if mark in listing), ",")
+    for start, end in parts(listing, separator):
         if _OTHERS.match(listing[start:end]):
             continue
         if spans and _SUFFIX.match(listing[start:end]):
@@ -219,6 +331,9 @@ def _joined(listing: str) -> Iterator[tuple[int, int]]:
     for start, end in spans[:-1]:
         yield start, end
     for start, end in spans[-1:]:
+        if separator == "\u2022":
+            yield start, end
+            continue
         cut = re.search(r"\s+(?:and|&|as well as)\s+(?=[A-Z0-9])", listing[start:end])
         if cut and not _TAIL.match(listing[start:end]):
             yield start, start + cut.start()

@@ -14,6 +14,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.reports.flattened import flattened_rows
+
 Kind = Literal["heading", "text", "item", "row"]
 
 _SPACES = dict.fromkeys(
@@ -83,9 +85,12 @@ class Builder:
         self._length = 0
 
     def add(self, kind: Kind, text: str, level: int = 0) -> None:
-        """Append a block; a block that is blank after tidying leaves no trace."""
+        """Append a block; a block that is blank after tidying leaves no trace, a table run into a line becomes rows."""
         line = tidy(text)
-        if line:
+        rows = flattened_rows(line) if kind == "text" else None
+        for row in rows or ():
+            self.add_row(row)
+        if line and not rows:
             self._append(Block(kind, self._length, self._length + len(line), level), line)
 
     def add_row(self, cells: list[str]) -> None:

@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.reports.build import build
-from pipeline.reports.claims import Claim
-from pipeline.reports.figures import figures, table_unit
-from pipeline.reports.grammar import candidates, marks_of
+from pipeline.reports.claims import Claim, Metric
+from pipeline.reports.figures import MOST_FIGURES, figures, table_unit
+from pipeline.reports.grammar import candidates, marks_of, may_claim_bare
 from pipeline.reports.match import Match
 from pipeline.reports.names import Names, unlisted_dimension
 from pipeline.reports.outline import Sentence
 from pipeline.reports.skeleton import Skeleton, Token
-from pipeline.reports.subject import Context
+from pipeline.reports.subject import THE_PAGE, Context, names_source
 
 _REGION_AGAIN = re.compile(r"\b(?:the|this) region\b(?! (?:segment|analysis))", re.I)
 _MEMBER_AGAIN = re.compile(r"\b(?:the|this) (?:segment|category)\b", re.I)
@@ -53,7 +53,22 @@ _HINTS = (
 """One of these is in every instruction; looking for them first is cheap."""
 
 
-_MOST_TOKENS = 80
+@dataclass(frozen=True)
+class Speech:
+    """How a page writes: decimal commas or not, who publishes it, and what of _HINTS stands in it at all."""
+
+    comma: bool = False
+    vendor: str | None = None
+    hints: tuple[str, ...] = _HINTS
+
+
+def hints_in(text: str) -> tuple[str, ...]:
+    """What of _HINTS a page holds."""
+    lowered = text.lower()
+    return tuple(hint for hint in _HINTS if hint in lowered)
+
+
+_MOST_TOKENS = MOST_FIGURES
 """Figures and names beyond which a stretch of text is no sentence; its figures are dropped and counted."""
 
 
@@ -79,28 +94,43 @@ class _State:
     header: str = ""
 
 
-def extract(
-    sentences: Iterable[Sentence], names: Names, *, comma: bool = False, vendor: str | None = None
-) -> Extraction:
-    """Every claim the forms find, repetitions included. `comma`: the page writes decimal commas."""
-    result, state = Extraction([]), _State(Context(vendor=vendor))
+def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech()) -> Extraction:
+    """Every claim the forms find, repetitions included."""
+    result, state = Extraction([]), _State(Context(vendor=speech.vendor))
     for sentence in sentences:
-        lowered = sentence.text.lower()
-        if any(hint in lowered for hint in _HINTS) and INSTRUCTION.search(sentence.text):
+        if speech.hints and _instructs(sentence.text, speech.hints):
             result.instructed = True
             state.instructed = sentence.block
         if state.instructed == sentence.block:
             continue
         _enter(state, sentence)
-        tokens = _tokens(sentence, names, state, comma)
+        tokens = _tokens(sentence, names, state, speech.comma)
         if len(tokens) > _MOST_TOKENS:
             result.dropped += len(tokens)
             continue
+        if not tokens and not sentence.heading and not may_claim_bare(sentence.text.lower()):
+            continue
         skeleton = Skeleton(sentence, tokens)
         _heard(state, skeleton, names)
+        before = len(result.claims)
         _match_all(skeleton, names, state.context, result)
+        _speaks_for_itself(state, sentence, result.claims[before:])
         _remember(state, skeleton)
     return result
+
+
+def _speaks_for_itself(state: _State, sentence: Sentence, claims: list[Claim]) -> None:
+    """Once a page of an unknown publisher has given a size in its own voice, "according to X" is someone else's. Title and
+    headings do not count: press releases put the size there and name the publisher below.
+    """
+    own = sentence.block > 0 and not sentence.heading and not names_source(sentence.text)
+    if own and state.context.vendor is None and any(c.metric is Metric.MARKET_VALUE for c in claims):
+        state.context = replace(state.context, vendor=THE_PAGE)
+
+
+def _instructs(text: str, hints: tuple[str, ...]) -> bool:
+    lowered = text.lower()
+    return any(hint in lowered for hint in hints) and INSTRUCTION.search(text) is not None
 
 
 def _tokens(sentence: Sentence, names: Names, state: _State, comma: bool) -> list[Token]:

@@ -104,19 +104,24 @@ _TWO_SCALES = re.compile(
     rf"{_EDGE}(?P<a>{NUMBER})\s?(?P<s>[{_HAN_SCALE}])\s?(?P<b>{NUMBER})\s?(?P<t>[{_HAN_SCALE}])?\s?(?P<after>{_AFTER})"
 )
 _CELL_NUMBER = re.compile(rf"(?<![\w.,$-]){NUMBER}(?![\w%.,]|\s?%)")
-_DIGIT = re.compile(r"[0-9]|half|third|quarter|fifth|tenth", re.I)
+_DIGIT = re.compile(r"\d")
+_IN_WORDS = ("half", "third", "quarter", "fifth", "tenth")
+
+
+MOST_FIGURES = 80
+"""Figures beyond which a stretch of text is no sentence; the rest are not looked for."""
 
 
 def figures(text: str, *, comma: bool = False, unit: TableUnit | None = None) -> Iterator[Figure]:
-    """Every figure of a sentence, leftmost first, none inside another.
+    """Every figure of a sentence, leftmost first, none inside another; of more than MOST_FIGURES, some.
 
     `comma`: the page writes decimal commas. `unit`: what the bare numbers of this table row are.
     """
-    if not _DIGIT.search(text):
+    lowered = text.lower()
+    if not _DIGIT.search(text) and not any(word in lowered for word in _IN_WORDS):
         return
     taken = bytearray(len(text))
     found = []
-    lowered = text.lower()
     for hints, pattern, read in _READERS:
         if hints and not any(hint in lowered for hint in hints):
             continue
@@ -126,6 +131,9 @@ def figures(text: str, *, comma: bool = False, unit: TableUnit | None = None) ->
                 continue
             taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
             found.append(figure)
+            if len(found) > MOST_FIGURES:
+                yield from found
+                return
     if unit is not None:
         found += _cell_numbers(text, comma, unit, taken)
     yield from sorted(found, key=lambda f: f.start)

@@ -154,6 +154,8 @@ def _which_years(
             return year, last
     starts = [r.year_from for r in rates if r.year_from and r.year_to == last]
     if starts:
+        if min(starts) - 1 in before:
+            return min(starts) - 1, last
         fitting = [y for y in before if min(starts) - 2 <= y]
         return (fitting or before)[0], last
     return _run_end(before, by_year), last

@@ -62,6 +62,7 @@ class _Walker:
         self._buffer: list[str] = []
         self._cells: list[str] | None = None
         self._cell_depth = 0
+        self._items = 0  # list items that are open
 
     def walk(self, root: etree._Element) -> None:
         events = etree.iterwalk(root, events=("start", "end"))
@@ -92,6 +93,8 @@ class _Walker:
                 self._buffer = []
         elif tag in _BLOCKS:
             self._boundary()
+        if tag == "li" and not self._cell_depth:
+            self._items += 1
 
     def _end(self, tag: str) -> None:
         if tag in ("td", "th") and self._cells is not None and self._cell_depth:
@@ -107,7 +110,8 @@ class _Walker:
                 self.h1 = tidy("".join(self._buffer))
             self._flush("heading", int(tag[1]))
         elif tag == "li" and not self._cell_depth:
-            self._flush("item")
+            self._flush("item", self._items)
+            self._items = max(0, self._items - 1)
         elif tag in _BLOCKS:
             self._boundary()
 
@@ -116,7 +120,7 @@ class _Walker:
         if self._cell_depth:
             self._buffer.append("; ")
         else:
-            self._flush("text")
+            self._flush("item" if self._items else "text", self._items)
 
     def _flush(self, kind: str, level: int = 0) -> None:
         text = "".join(self._buffer)
@@ -124,7 +128,7 @@ class _Walker:
         if kind == "heading":
             self.builder.add("heading", text, level)
         else:
-            self.builder.add("item" if kind == "item" else "text", text)
+            self.builder.add("item" if kind == "item" else "text", text, level)
 
 
 def _is_hidden(element: etree._Element) -> bool:

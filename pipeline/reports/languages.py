@@ -93,12 +93,13 @@ LANGUAGES: tuple[Language, ...] = (
         re.compile("\u0633\u0648\u0642"),
     ),
 )  # fmt: skip
-_HINT = re.compile("march\u00e9|mercado|markt\\b|\u5e02\u5834|\u0633\u0648\u0642", re.I)
+_HINTS = ("march\u00e9", "mercado", "markt", "\u5e02\u5834", "\u0633\u0648\u0642")
 
 
 def languages_of(text: str) -> tuple[Language, ...]:
     """The languages other than English that a page is in, at least in part."""
-    if not _HINT.search(text):
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
         return ()
     return tuple(language for language in LANGUAGES if language.spoken.search(text))
 

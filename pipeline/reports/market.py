@@ -62,6 +62,10 @@ _GENERIC = (
     r"|(?:global|overall|worldwide) (?:market|industry|revenues?|sales)|(?:^|(?<=[:;] ))(?:market|industry)"
 )
 _MENTION = re.compile(rf"(?<![\w-]){_NOUN}(?![\w-])", re.I)
+_OF_SOMETHING = re.compile(
+    r"(?<=[tTyYrR])\s(?:for|of)\s(?!(?:USD|US|EUR|GBP|INR|JPY|CNY|around|about|approximately|nearly|almost|over|more|some|the|this|its|our|which|all|each|forecast)\b)(?=[a-z])"
+)
+_HINTS = ("market", "industry", "sector", "global", "overall", "worldwide", "\u5e02\u5834")
 _PLACE_BEFORE = re.compile(rf"(?:{REGION.pattern}|{COUNTRY.pattern})(?:['\u2019]s)?[ -]$")
 _ADJECTIVE = {
     "North America": "North American", "Europe": "European", "Latin America": "Latin American", "Asia": "Asian",
@@ -100,7 +104,10 @@ def _from_title(title: str) -> str | None:
     found = _TITLE.match(text)
     if not found:
         return None
-    name = re.split(r"(?:[|:\u2013\u2014]|\s-)\s", found["name"])[-1]
+    before, *after = re.split(r"(?:[|:\u2013\u2014]|\s-)\s", found["name"])
+    name = after[-1] if after else before
+    if after and not _words_of_name(name):  # "Gourmet Salts: A Market That Refuses to Stay Small"
+        name = before
     name = _LEAD_IN.sub("", name).strip(" ,'\"\u2018\u201c")
     words = name.split()
     generic = {w.casefold() for w in words} <= _QUALIFIERS | {"market", "key", "top", "about", "related", "research"}
@@ -108,10 +115,14 @@ def _from_title(title: str) -> str | None:
     return name if words and len(words) <= 12 and not generic and plain else None
 
 
+def _words_of_name(text: str) -> list[str]:
+    return [w for w in re.findall(r"[^\W\d_]+", text) if w.casefold() not in _QUALIFIERS | _STOP]
+
+
 def _named(text: str) -> Iterator[str]:
     for found in _CAPITALS.finditer(text):
         name = _LEAD_IN.sub("", found.group(1)).strip(" ,")
-        if name and name.casefold() not in _QUALIFIERS and not REGION.fullmatch(name):
+        if name and _words_of_name(name) and not REGION.fullmatch(name):
             yield name
     for found in _MENTION.finditer(text):
         phrase = _phrase_before(text, found.start())
@@ -155,15 +166,17 @@ class Market:
         )
         self._generic = re.compile(rf"(?i:(?<![\w-])(?:{_GENERIC})(?![\w-]))")
 
-    def mentions(self, text: str) -> Iterator[tuple[str, int, int]]:
-        """(kind, start, end) of every market a sentence speaks of. Kinds: own, generic ("the market"), other."""
+    def mentions(self, text: str, lowered: str) -> Iterator[tuple[str, int, int]]:
+        """(kind, start, end) of every market a sentence speaks of. Kinds: own, generic ("the market"), regional (this one
+        in one region, "the European widget market"), other.
+        """
         taken: list[tuple[int, int]] = []
         for kind, pattern in self._abroad:
             for found in pattern.finditer(text):
                 if _free(found.span(), taken):
                     taken.append(found.span())
                     yield (kind, *found.span())
-        if not _MENTION.search(text) and "global" not in text.casefold():
+        if not any(hint in lowered for hint in _HINTS):
             return
         for found in self._own.finditer(text):
             if self._is_whole(text, found):
@@ -174,7 +187,8 @@ class Market:
             bare = re.match(r"(?i:market|industry)\b", found.group()) and _phrase_before(text, found.start())
             if _free(found.span(), taken) and not bare:
                 taken.append(found.span())
-                yield ("generic", *found.span())
+                # "the market for compressors" is the market of what it names.
+                yield ("other" if _OF_SOMETHING.match(text, found.end()) else "generic", *found.span())
         for found in _MENTION.finditer(text):
             phrase = _phrase_before(text, found.start())
             start = found.start() - len(phrase) - 1 if phrase else found.start()
@@ -182,8 +196,17 @@ class Market:
                 words = [w for w in phrase.split() if w.casefold() not in _QUALIFIERS]
                 if words and not _only_place(phrase):
                     taken.append((start, found.end()))
+                    if self._is_regional(phrase):
+                        yield ("regional", start, found.end())
+                        continue
                     own = _key(phrase) in self._keys and not _PLACE_BEFORE.search(text, max(0, start - 40), start)
                     yield ("own" if own else "other", start, found.end())
+
+    def _is_regional(self, phrase: str) -> bool:
+        """Whether a phrase is a region and then this market's name ("Europe widget")."""
+        region = REGION.match(phrase)
+        rest = phrase[region.end() :].lstrip("'\u2019s ") if region else ""
+        return bool(rest) and _key(rest) in self._keys
 
     def _is_whole(self, text: str, found: re.Match[str]) -> bool:
         """Whether nothing before the name makes it another market's ("Edge" AI training market, Europe's)."""

@@ -22,6 +22,7 @@ _GENERIC = frozenset(
         "market infrastructure system product based"
     )
 )
+_PLACE_NAME = re.compile(r"[A-Z][\w.&' -]{2,40}")
 _KINDS = {"own": "M", "generic": "M", "other": "O"}
 _NO_NAME = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|which|that|who|expected|market|industry|region|regions|company|companies|"
@@ -67,19 +68,27 @@ class Names:
             region_key(m.name) or m.name: (m.name, d.name)
             for d in dimensions if d.kind == "region" and d.is_split for m in d.members
         }  # fmt: skip
+        own = [m.name for d in dimensions if d.kind == "region" and d.is_split for m in d.members]
+        self._own_region = _alternatives([n for n in own if not REGION.fullmatch(n) and _PLACE_NAME.fullmatch(n)])
         self._printed: dict[str, str] = {}
 
     def find(self, text: str, taken: list[tuple[int, int]]) -> Iterator[Name]:
         """Every name in a sentence that does not overlap `taken`, which grows."""
-        for kind, start, end in self._market.mentions(text):
-            if _free(start, end, taken):
-                taken.append((start, end))
-                yield Name(_KINDS[kind], start, end, text[start:end], None, kind != "generic")
         lowered = text.lower()
+        for kind, start, end in self._market.mentions(text, lowered):
+            if not _free(start, end, taken):
+                continue
+            taken.append((start, end))
+            region = REGION.match(text, start) if kind == "regional" else None
+            if region:
+                yield Name("R", start, end, *self.region(region.group()))
+            else:
+                yield Name(_KINDS[kind], start, end, text[start:end], None, kind != "generic")
         placed = any(hint in lowered for hint in REGION_HINTS)
         capitals = lowered != text
         for kind, pattern in (
             ("S", self._member),
+            ("R", self._own_region if capitals else None),
             ("R", REGION if placed else None),
             ("K", COUNTRY if capitals else None),
             ("C", self._company if capitals else None),

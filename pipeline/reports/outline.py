@@ -19,12 +19,6 @@ _END = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Inc|Ltd|Co|Corp|vs|No|St|Dr|Mr|Mrs|Ms|approx|est|Rs|e\.g|i\.e|etc|Fig|Vol|Mrd|Mio))\.$"
 )
-_CARD_VALUE = re.compile(
-    r"[~\u2248]?\s?(?:USD|US\s?\$|\$|EUR|\u20ac|GBP|\u00a3|INR|\u20b9)?\s?-?\d[\d.,]*\s?(?:%|percent|trillion|billion|million|bn|mn|crore|b|m)"
-    r"(?:\s(?:USD|EUR))?",
-    re.I,
-)
-_CARD_LABEL = re.compile(r"(?=[^%$]*[A-Za-z]{3})[^%$.!?:]{3,60}")
 _LONGEST = 3000  # a "sentence" beyond this is no sentence: it is cut, so that forms never see unbounded text
 
 
@@ -78,8 +72,9 @@ def _label(stack: list[tuple[int, str, bool]]) -> str:
 
 
 def sentences(document: Document, placed: list[Placed]) -> Iterator[Sentence]:
-    """Every sentence of every block of the report's own text, in order. A heading or table row counts as one."""
-    yield from _cards(document, placed)
+    """Every sentence of every block of the report's own text, in order. A heading or table row counts as one. Cards
+    (cards.py) are not among them.
+    """
     for index, entry in enumerate(placed):
         if entry.beside:
             continue
@@ -91,31 +86,6 @@ def sentences(document: Document, placed: list[Placed]) -> Iterator[Sentence]:
             for cut in range(start, end, _LONGEST):
                 piece = text[cut : min(end, cut + _LONGEST)]
                 yield Sentence(piece, block.start + cut, entry.section, entry.faq, heading, index, block.kind)
-
-
-def _cards(document: Document, placed: list[Placed]) -> Iterator[Sentence]:
-    """A figure alone on its line with its label on the line above or below it, as one sentence.
-
-    Which of the two depends on how the run of such lines begins.
-    """
-    value_first = False
-    for index, entry in enumerate(placed):
-        if not _is_card(document, entry, _CARD_VALUE):
-            continue
-        above = placed[index - 1] if index else None
-        below = placed[index + 1] if index + 1 < len(placed) else None
-        if not (index > 1 and _is_card(document, placed[index - 2], _CARD_VALUE)):
-            value_first = above is None or above.block.kind == "heading" or not _is_card(document, above, _CARD_LABEL)
-        first, last = (entry, below) if value_first else (above, entry)
-        label = below if value_first else above
-        if first and last and label and _is_card(document, label, _CARD_LABEL):
-            start, end = first.block.start, last.block.end
-            yield Sentence(document.text[start:end], start, entry.section, entry.faq, False, -1 - index, "row")
-
-
-def _is_card(document: Document, entry: Placed, pattern: re.Pattern[str]) -> bool:
-    short = entry.block.end - entry.block.start <= 60 and entry.block.kind != "row" and not entry.beside
-    return short and pattern.fullmatch(document.of(entry.block)) is not None
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

@@ -32,8 +32,8 @@ class OutOfTimeError(Exception):
 def read_pdf(data: bytes, place: str, deadline: float) -> Document:
     """The document of a PDF's text layer; empty when it has none (a scan).
 
-    Raises ReportError for a file that is no PDF, is damaged or locked; OutOfTimeError past the deadline (a monotonic
-    time).
+    Raises ReportError for a file that is no PDF, is damaged or locked; OutOfTimeError past the deadline (of the
+    thread's computing time).
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     lines: list[str] = []
@@ -42,7 +42,7 @@ def read_pdf(data: bytes, place: str, deadline: float) -> Document:
         if reader.is_encrypted and not reader.decrypt(""):
             raise ReportError(f"{place}: is locked with a password; save it without one")
         for page in reader.pages[:MAX_PAGES]:
-            if time.monotonic() > deadline:
+            if time.thread_time() > deadline:
                 raise OutOfTimeError
             lines.append(page.extract_text())
     except (ReportError, OutOfTimeError):

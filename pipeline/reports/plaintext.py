@@ -12,6 +12,7 @@ import html
 import re
 
 from pipeline.reports.document import Builder, Document, tidy
+from pipeline.reports.shapes import COLUMNS, COUNTED, Shape, shapes_of
 from pipeline.reports.vocabulary import is_known_heading
 
 _HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
@@ -34,12 +35,28 @@ def read_plain(text: str) -> Document:
     """The document of a .txt or .md file. Wrapped lines of a paragraph are joined; an H1 is the title."""
     builder, reader = Builder(), _Lines()
     title: str | None = None
-    for raw in text.splitlines():
+    lines = text.splitlines()
+    shapes = shapes_of(lines)
+    for number, raw in enumerate(lines):
+        if number in shapes:
+            reader.flush(builder)
+            _shaped(shapes[number], raw.strip(), builder)
+            continue
         for line in _GLUED_HEADING.split(raw) if "\u203a" in raw or "\u00bb" in raw or ">" in raw else [raw]:
             heading = reader.take(line.strip(), builder)
             title = title or heading
     reader.flush(builder)
     return builder.build(title)
+
+
+def _shaped(shape: Shape, line: str, builder: Builder) -> None:
+    """Add a line whose shape follows from the lines around it."""
+    if shape == "heading":
+        builder.add("heading", _inline(line, " "), 2)
+    elif shape == "item":
+        builder.add("item", _inline(COUNTED.sub("", line, count=1), " "))
+    else:
+        builder.add_row([_inline(cell, "; ") for cell in COLUMNS.split(line)])
 
 
 class _Lines:
@@ -57,7 +74,8 @@ class _Lines:
         text = tidy(_inline(line, " "))
         if self.open and not _continues(self.open, text):
             self.flush(builder)
-        self.open = f"{self.open} {text}".strip()
+        broken = self.open[-1:] == "-" and self.open[-2:-1].isalpha() and text[:1].islower()
+        self.open = f"{self.open}{'' if broken else ' '}{text}".strip()
         return None
 
     def flush(self, builder: Builder) -> None:
@@ -128,5 +146,6 @@ def _inline(text: str, on_break: str) -> str:
             text = re.sub(r"(?:;\s*)+", "; ", text).strip("; ")
     if "](" in text:
         text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
-    text = _EMPHASIS.sub(r"\1", _STRONG.sub("", text))
+    if "*" in text or "_" in text or "`" in text:
+        text = _EMPHASIS.sub(r"\1", _STRONG.sub("", text))
     return html.unescape(text) if "&" in text else text

@@ -17,8 +17,10 @@ import yaml
 
 from pipeline.errors import SegmentationError
 from pipeline.reports.document import Document
-from pipeline.reports.layouts import Listing, is_region_list, listings, split_list
+from pipeline.reports.inline import Listing, is_region_list
+from pipeline.reports.layouts import listings
 from pipeline.reports.outline import Placed
+from pipeline.reports.splitting import split_list
 from pipeline.reports.vocabulary import REGION
 
 Split = Literal["separator", "vocabulary", "file", "none"]

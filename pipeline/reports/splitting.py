@@ -1,9 +1,22 @@
 """Cutting lists at their separators.
 
-Belongs here: separators and brackets. Does not belong here: what the parts are (segmentation.py, companies.py).
+Belongs here: separators, brackets, the last "and". Does not belong here: what the parts are (segmentation.py,
+companies.py).
 """
 
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
 from __future__ import annotations
+
+import re
+
+from pipeline.reports.vocabulary import REGION
+
+Span = tuple[int, int]
+REST = re.compile(
+    r"^(?:(?:and|&|\+)\s*(?:many |several |various |the )?(?:others?|more|rest)\b.*|etc\.?|among others|many more|more|& ?more)$",
+    re.I,
+)
+_REST_TAIL = re.compile(r",?\s+(?:(?:and|&)\s+(?:others|other \w+|more|many more)|etc\.?|among others)$", re.I)
 
 
 def parts(cell: str, separator: str) -> list[tuple[int, int]]:
@@ -28,3 +41,53 @@ def closing(text: str, at: int) -> int:
         if depth == 0:
             return index
     return len(text)
+
+
+def split_list(text: str, *, prose: bool) -> tuple[list[Span], bool]:
+    """Members of a list and whether it says that it goes on ("and more").
+
+    Lists inside a member's brackets are not members; an abbreviation there stays part of the name. In prose the last
+    "and" separates too, unless it is part of a region's name.
+    """
+    spans = next((p for s in ";,|" if len(p := parts(text, s)) > 1), [(0, len(text))])
+    listed: list[Span] = []
+    partial = False
+    earlier = any(re.search(r"\sand\s", text[a:b]) for a, b in spans[:-1])
+    for index, (first, last) in enumerate(spans):
+        if REST.match(text[first:last]):
+            partial = True
+            continue
+        lead = re.match(r"(?:and|&|or)\s+", text[first:last], re.I)
+        tail = _REST_TAIL.search(text[first:last])
+        partial = partial or tail is not None
+        a, b = first + (lead.end() if lead else 0), first + (tail.start() if tail else last - first)
+        joint = re.search(r"\s(?:and|or)\s", _outside(text[a:b])) if prose and index == len(spans) - 1 else None
+        if joint and not lead and not earlier and not (tail and len(spans) > 1) and not REGION.fullmatch(text[a:b]):
+            listed += [(a, a + joint.start()), (a + joint.end(), b)]
+        else:
+            listed.append((a, b))
+    trimmed = [_trim(text, a, b) for a, b in listed]
+    return [(a, b) for a, b in trimmed if b > a and not re.fullmatch(r"[\W\d]*", text[a:b])], partial
+
+
+def _outside(text: str) -> str:
+    """The text with what stands in brackets blanked out."""
+    out, depth = [], 0
+    for char in text:
+        depth += char in "([{"
+        out.append(" " if depth else char)
+        depth -= char in ")]}" and depth > 0
+    return "".join(out)
+
+
+def _trim(text: str, a: int, b: int) -> Span:
+    """A member without blanks, and without a bracket that lists something or gives a number."""
+    words = text[a:b]
+    inner = re.search(r"\s*[(\[{]", words)
+    if inner and (re.search(r"[,;%{\[]", words[inner.end() - 1 + 1 :]) or words[inner.end() - 1] in "[{"):
+        b = a + inner.start()
+    while a < b and text[a] in " .:-\u2013\u2022":
+        a += 1
+    while b > a and text[b - 1] in " .;,:":
+        b -= 1
+    return a, b

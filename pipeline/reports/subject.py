@@ -27,9 +27,14 @@ _NEW_SUBJECT = re.compile(
     r"|spending|investments?|funding|deals?|exports?|imports?|subsidiar\w+|acquisition|market cap\w*|backlog|units? sold"
     r"|segmentos?|empresas?|entreprises?|unternehmen|r\u00e9gions?|regi[\u00f3\u00e3]o?n?|pa\u00eds|pays|while|whereas|whose|of which|its (?:largest|biggest|fastest)|reports?|licen[cs]e|copy|price|order|grants?|budget)\b"
 )
+_RANK_PHRASE = re.compile(
+    r"(?:the )?(?:largest|leading|dominant|biggest|highest|fastest[- ]growing|major) (?:\w+ )?(?:segment|category|region|market)\b"
+)
 _ANOTHERS = re.compile(
     r"\b(?:other|another|rival|competing|peer|third-party|alternative|different|some|several|various) "
     r"(?:\w+ ){0,2}(?:vendors?|firms?|publishers?|analysts?|sources?|estimates?|reports?|houses?|stud(?:y|ies)|figures?|trackers?)\b"
+    r"|\b(?:previous|earlier|prior|old|last|first) (?:edition|version|report|study|estimate|forecast)"
+    r"|\b(?:optimistic|bullish|bearish|pessimistic|conservative|cautious|bold|aggressive|high|low|best|worst|alternative)[- ](?:case|(?:growth )?scenario)"
 )
 _BY_SOMEONE = re.compile(
     r"(?:[Aa]ccording to|[Aa]s per|[Ee]stimates? (?:by|from)|[Rr]eported by|[Dd]ata (?:from|by)|[Pp]ublished by|[Ff]igures? from) "
@@ -47,16 +52,20 @@ _PLAIN_CAPITALS = frozenset(
         "outlook period over during about around nearly base year us estimated estimate billion million bn expand "
         "expanding hit surpass exceed set will be showing exhibiting registering of for approximately total "
         "overall worldwide current currently today strong steady rapid rapidly growing increasing rising "
-        "tcac jahr jahre ende wert h\u00f6he gr\u00f6\u00dfe marktgr\u00f6\u00dfe volumen marktvolumen zeitraum prognosezeitraum wachstumsrate prognosen",
+        "das tcac jahr jahre ende wert h\u00f6he gr\u00f6\u00dfe marktgr\u00f6\u00dfe volumen marktvolumen zeitraum prognosezeitraum wachstumsrate prognosen",
     )
 )
 _OPENING = re.compile(
     r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
-    r"(?:it |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |this (?:is|was|will|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
+    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |this (?:is|was|will|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
     r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
     r"|is |was |compound|cagr|base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
 )
 _CAPITAL = re.compile(r"(?<![\w.])[A-Z][A-Za-z0-9_\u00c0-\u024f'\u2019-]+")
+
+
+THE_PAGE = "\0"
+"""A publisher without a name, who has spoken for himself."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +158,11 @@ def _someone(lead: str, context: Context) -> bool:
     return False
 
 
+def names_source(text: str) -> bool:
+    """Whether a sentence says whose figures it gives."""
+    return _BY_SOMEONE.search(text) is not None or _HELD_BY_SOMEONE.search(text) is not None
+
+
 def _same_vendor(who: str, vendor: str | None) -> bool:
     one, other = re.sub(r"\W", "", who).casefold(), re.sub(r"\W", "", vendor or "").casefold()
     return bool(other) and (one in other or other in one)
@@ -165,8 +179,12 @@ def narrows(skeleton: Skeleton, at: int, start: int) -> bool:
     lead = skeleton.text[max(0, at - 30) : at]
     if re.search(r"\b(?:in|across|within|outside|throughout|like|beyond|unlike|excluding|into)(?: the)?\s$", lead):
         return True
-    between = skeleton.text[at + 1 : start]
-    if _NEW_SUBJECT.search(re.sub(r"^ (?:region|market|segment|category|sub-segment)", "", between)):
+    if any(n.kind == "K" and not re.search(r"[,;.]", skeleton.text[place:at]) for place, n in skeleton.names(at)):
+        return True
+    between = _RANK_PHRASE.sub(
+        "", re.sub(r"^ (?:region|market|segment|category|sub-segment)", "", skeleton.text[at + 1 : start])
+    )
+    if _NEW_SUBJECT.search(between):
         return True
     if _is_title(skeleton.cased):
         return False

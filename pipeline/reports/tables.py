@@ -16,6 +16,7 @@ from pipeline.reports.document import Document
 from pipeline.reports.figures import Figure, figures, table_unit
 from pipeline.reports.names import Names
 from pipeline.reports.outline import Placed
+from pipeline.reports.ranks import WHOLE_PCT
 from pipeline.reports.vocabulary import REGION
 
 _SHARE = re.compile(r"\bshare\b|% of (?:market|revenue|total)", re.I)
@@ -23,7 +24,10 @@ _RATE = re.compile(r"\bcagr\b|growth rate", re.I)
 _LEADING = re.compile(r"^(?:dominant|largest|leading|top)\b(?!.*\bshare)", re.I)
 _FASTEST = re.compile(r"^fastest", re.I)
 _SIZE = re.compile(r"market (?:size|value|revenue)|^(?:size|value|revenue)|^total|market$", re.I)
+_FACT = re.compile(r"(?:19|20)\d\d|\bbase\b|histor|period|considered", re.I)  # "Base year | 2025" heads no column
 _YEAR = re.compile(r"^(?:FY)?((?:19|20)\d\d)(?:\s?\(?[EFPA]\)?)?$")
+_PAIR = re.compile(r"(?P<who>[^:|%]{2,60}?)\s?(?::|\||\u2013|-|\()\s?(?P<value>\d[\d.,]*\s?%)\)?")
+_LEAST_PAIRS = 3
 Cell = tuple[int, int]
 
 
@@ -54,8 +58,41 @@ def _row(document: Document, entry: Placed, header: list[str], names: Names, com
             yield from _percentage(document, entry, metric, subject, (first[0], cell[1]), printed, title, comma)
         elif _LEADING.match(title) or _FASTEST.match(title):
             yield from _leader(document, entry, label, title, cell, names)
-        elif _YEAR.match(title) and _SIZE.search(label) and subject is None:
+        elif (
+            _YEAR.match(title) and _SIZE.search(label) and subject is None and not _FACT.search(f"{label} {header[0]}")
+        ):
             yield from _size(document, entry, header[0], label, title, (first[0], cell[1]), printed, comma)
+        elif _YEAR.match(title) and subject and not _FACT.search(header[0]):
+            yield from _size(document, entry, header[0], label, title, (first[0], cell[1]), printed, comma, subject)
+
+
+def listed_shares(document: Document, placed: list[Placed], names: Names, *, comma: bool) -> Iterator[Claim]:
+    """The shares of a list "R: N%", one region a line, when the lines add up to all of the market."""
+    run: list[tuple[Placed, re.Match[str], str]] = []
+    for entry in [*placed, None]:
+        found = (
+            _PAIR.fullmatch(document.of(entry.block))
+            if entry and not entry.beside and entry.block.kind != "row"
+            else None
+        )
+        who = found["who"].strip() if found else ""
+        if entry and found and REGION.fullmatch(who):
+            run.append((entry, found, who))
+            continue
+        yield from _all_of(document, run, names, comma)
+        run = []
+
+
+def _all_of(
+    document: Document, run: list[tuple[Placed, re.Match[str], str]], names: Names, comma: bool
+) -> Iterator[Claim]:
+    shares = [next(f for f in figures(found["value"], comma=comma) if f.kind == "N") for _, found, _ in run]
+    if len(run) < _LEAST_PAIRS or not WHOLE_PCT[0] <= sum(f.low for f in shares) <= WHOLE_PCT[1]:
+        return
+    for (entry, _, who), figure in zip(run, shares, strict=True):
+        name, dimension = names.region(who)
+        span = (entry.block.start, entry.block.end)
+        yield _claim(document, entry, Metric.SHARE, span, figure, None, member=name, dimension=dimension, kind="region")
 
 
 Subject = tuple[str, str | None, Literal["segment", "region"]]
@@ -137,9 +174,19 @@ def _leader(document: Document, entry: Placed, label: str, title: str, cell: Cel
 
 
 def _size(
-    document: Document, entry: Placed, corner: str, label: str, title: str, span: Cell, printed: str, comma: bool
+    document: Document,
+    entry: Placed,
+    corner: str,
+    label: str,
+    title: str,
+    span: Cell,
+    printed: str,
+    comma: bool,
+    subject: Subject | None = None,
 ) -> Iterator[Claim]:
-    """A row of sizes under a header of years; the unit stands in the cell, the label or the corner."""
+    """A row of sizes under a header of years, of the market or of `subject`; the unit stands in the cell, the label or
+    the corner.
+    """
     unit = table_unit(label) or table_unit(corner)
     found = [f for f in figures(printed, comma=comma, unit=unit) if f.kind == "V"]
     year = _YEAR.match(title)
@@ -147,4 +194,11 @@ def _size(
         at = int(year.group(1))
         when = Figure("Y", 0, 0, at, at, "year")
         money = f"{found[0].currency or 'unknown'}_bn".lower()
-        yield _claim(document, entry, Metric.MARKET_VALUE, span, found[0], when, unit=money)
+        if subject is None:
+            yield _claim(document, entry, Metric.MARKET_VALUE, span, found[0], when, unit=money)
+        else:
+            member, dimension, kind = subject
+            yield _claim(
+                document, entry, Metric.MEMBER_VALUE, span, found[0], when,
+                unit=money, member=member, dimension=dimension, kind=kind,
+            )  # fmt: skip

@@ -25,6 +25,14 @@ _PLACEHOLDER = re.compile(
     r"|\b(?:reach|at|of|from|to|worth|around)\s(?:USD|US\$|\$)\s?(?:million|billion|bn|trillion)\b"
     r"|\bCAGR of\s(?:%|_{2,}|\[|[Xx]{2,}|TBD)|\{\{[^}\n]{1,40}\}\}|\[(?:insert|value|amount|xx)[^\]\n]{0,30}\]",
 )
+# fmt: off
+_PLACEHOLDER_HINTS = (
+    "XX", "xx", "X.X", "x.x", "$X", "$x", "$ X", "$ x", "USD X", "USD x", "INR X", "EUR X", "GBP X", "YY", "yy", "$[",
+    "$ [", "USD [", "[insert", "[value", "[amount", "[Insert", "[Value", "[Amount", "{{", "__", "??", "CAGR of %",
+    "CAGR of [", "TBD", "USD m", "USD b", "USD t", "$m", "$b", "$t", "$ m", "$ b", "$ t", "USDm", "USDb",
+)
+# fmt: on
+"""One of these is in every unfilled slot; looking for them first is cheap."""
 _LEAST_REGIONS = 4  # fewer regions than this on a page without a list are not all of them
 
 
@@ -48,7 +56,7 @@ def judge(
         verdict.flags.add(Flag.COMPANIES_NOT_LISTED)
     if ranks.dominant(claims, dimensions, found.base_year)[2]:
         verdict.flags.add(Flag.DOMINANT_INFERRED)
-    if _PLACEHOLDER.search(text):
+    if any(hint in text for hint in _PLACEHOLDER_HINTS) and _PLACEHOLDER.search(text):
         verdict.flags.add(Flag.PLACEHOLDER_VALUES)
     return found
 
@@ -72,8 +80,11 @@ def _regions(
         if claim.metric is Metric.SHARE and (claim.value_low or 0) > 100:
             verdict.reject(Flag.REGION_SHARES_EXCEED_100, f"{claim.member} is given {claim.value_low:g} percent")
     shares = ranks.shares(regional, year)
-    total = sum(shares.values())
-    if total > 100 + 0.5 * len(shares) and Flag.REGION_SHARES_EXCEED_100 not in verdict.flags:
+    years = {c.year_from for c in regional if c.metric is Metric.SHARE}
+    together = [ranks.shares(regional, when, only_then=True) for when in years or {None}]
+    of_a_year = max(together, key=lambda some: sum(some.values()) - 0.5 * len(some))
+    total = sum(of_a_year.values())
+    if total > 100 + 0.5 * len(of_a_year) and Flag.REGION_SHARES_EXCEED_100 not in verdict.flags:
         verdict.reject(Flag.REGION_SHARES_EXCEED_100, f"the regional shares add up to {total:g} percent")
     count = max((len(d.members) for d in dimensions if d.kind == "region" and d.is_split), default=0)
     largest = ranks.largest_region(regional, year)

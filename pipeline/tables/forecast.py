@@ -20,8 +20,6 @@ from pipeline.tables.words import (
     YEAR,
 )
 
-_KEY = (MARKET, SCENARIO, DIMENSION, POSITION, YEAR)
-
 TABLES = (
     Table(
         "market_forecast",
@@ -43,31 +41,22 @@ TABLES = (
         ),
     ),
     Table(
-        "share_moments",
+        "member_moments",
         "forecast",
-        "market x scenario with draws of its own x dimension x position x year",
-        "Shares of every member, and its pace: its yearly growth factor since the base year over the market's.",
-        ("market", "scenario", "dimension", "position", "year"),
+        "market x dimension x scenario of the total x scenario of the shares x position x year",
+        "Value of every member over the report's own total, and its pace, under every pair of total and share draws "
+        "that a scenario needs. With the report's own total the value is the share.",
+        ("market", "dimension", "scenario", "shares_scenario", "position", "year"),
         (
-            *_KEY,
-            *quantiles("share", "Share of the market", at_most=1.0),
-            *quantiles("pace", "Yearly growth factor over the market's", nullable=True),
-            *MEMBER_RANKS,
-        ),
-        published=False,
-        may_be_empty=True,
-    ),
-    Table(
-        "moved_moments",
-        "forecast",
-        "market x scenario with draws of the total x dimension x position x year",
-        "Value of every member over the report's own total, and its pace over the report's own, where a scenario moves "
-        "the total.",
-        ("market", "scenario", "dimension", "position", "year"),
-        (
-            *_KEY,
+            MARKET,
+            DIMENSION,
+            text("scenario", "Scenario whose total it is; `as_reported` is the report's own."),
+            text("shares_scenario", "Scenario whose draws of shares and growth are taken."),
+            POSITION,
+            YEAR,
             *quantiles("value", "Value over the report's own total"),
             *quantiles("pace", "Yearly growth factor over the report's own for the market", nullable=True),
+            *MEMBER_RANKS,
         ),
         published=False,
         may_be_empty=True,
@@ -158,10 +147,30 @@ TABLES = (
         may_be_empty=True,
     ),
     Table(
+        "cross_moments",
+        "forecast",
+        "market x scenario x dimension x segment x region x year of a cross table that a figure binds",
+        "Cells fitted to the figures and to both margins in every draw, over the report's own total; cross tables "
+        "without a figure have no rows.",
+        ("market", "scenario", "dimension", "segment_position", "region_position", "year"),
+        (
+            MARKET,
+            SCENARIO,
+            DIMENSION,
+            whole("segment_position", "Place of the segment in its dimension, from 1.", at_least=1),
+            whole("region_position", "Place of the region in its dimension, from 1.", at_least=1),
+            YEAR,
+            *quantiles("value", "Value over the report's own total"),
+            text("evidence_grade", "reported, bounded or prior, as published.", allowed=GRADES),
+        ),
+        published=False,
+        may_be_empty=True,
+    ),
+    Table(
         "segment_region_forecast",
         "forecast",
         "market x scenario x dimension x segment x region x year",
-        "Value of every segment in every region, independent unless a source says otherwise.",
+        "Value of every segment in every region: independent, or fitted where a source states a cell.",
         ("market", "scenario", "dimension", "segment", "region", "year"),
         (
             MARKET,
@@ -173,8 +182,9 @@ TABLES = (
             *quantiles("value_usd_bn", "Value of the segment in the region"),
             text(
                 "evidence_grade",
-                "The weaker grade of the segment and of the region that year; never reported, since no source states "
-                "the cell and its split is the independence assumption.",
+                "reported where a source states the cell, bounded for the other cells of a table with a stated one in "
+                "its year; else the weaker grade of the segment and of the region, never reported, since the split is "
+                "the independence assumption.",
                 allowed=GRADES,
             ),
         ),

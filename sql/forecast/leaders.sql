@@ -2,6 +2,7 @@
 -- A member is named only where more than half of the draws agree; elsewhere the columns are null, never a coin toss.
 -- one row per: market x scenario x dimension
 -- inputs: member_forecast
+-- Split by: market.
 with years as (
     select market, min(year) as base_year, max(year) as forecast_year from member_forecast group by market
 ),

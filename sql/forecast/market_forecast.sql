@@ -1,6 +1,7 @@
 -- What: size of each market, geometric between the sizes its report states (base, estimate where printed, forecast).
 -- One row per: market x scenario x year, base year to forecast year.
 -- Inputs: reports (accepted), model_rejects (their markets are left out), total_draws.
+-- Split by: market.
 -- The scenario as_reported takes the report's own total, so mean and quantiles are one number; the others multiply it
 --   by base_factor x yearly_factor ^ years since the base year, draw by draw. Means over decimals, whose sum does not
 --   depend on the order of the draws.

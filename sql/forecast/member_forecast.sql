@@ -1,6 +1,7 @@
 -- What: value, share and growth of every member, segment or region, in every scenario of its market.
 -- One row per: market x scenario x dimension x member x year.
--- Inputs: market_forecast, reports, segments, constraints, scenarios, share_moments, moved_moments, prior_ranges.
+-- Inputs: market_forecast, reports, segments, constraints, member_moments, prior_ranges.
+-- Split by: market.
 -- Where the total has no spread, quantiles of value are the total times quantiles of share. A member's yearly growth
 --   factor is the market's times its pace. Narrowing is 1 less the width of the share's 90 percent range over the
 --   prior's: 0 is no narrower than what one assumes before any claim, 1 is a point.
@@ -42,7 +43,7 @@ stated as (
 ),
 
 drawn as (
-    select distinct market, scenario, dimension from share_moments
+    select distinct market, dimension, shares_scenario as scenario from member_moments
 ),
 
 rows as (
@@ -52,7 +53,8 @@ rows as (
         case
             when f.year > n.base_year then pow(t.value_usd_bn_mean / o.value_usd_bn_mean, 1 / (f.year - n.base_year))
         end as market_pace,
-        m.share_mean, m.share_p05, m.share_p25, m.share_p50, m.share_p75, m.share_p95, m.p_largest, m.p_fastest,
+        m.value_mean as share_mean, m.value_p05 as share_p05, m.value_p25 as share_p25, m.value_p50 as share_p50,
+        m.value_p75 as share_p75, m.value_p95 as share_p95, m.p_largest, m.p_fastest,
         v.value_mean, v.value_p05, v.value_p25, v.value_p50, v.value_p75, v.value_p95,
         coalesce(v.pace_mean, m.pace_mean) as pace_mean,
         coalesce(v.pace_p05, m.pace_p05) as pace_p05,
@@ -71,14 +73,14 @@ rows as (
     inner join market_forecast as t on f.market = t.market and f.year = t.year and t.scenario = 'as_reported'
     inner join market_forecast as o on f.market = o.market and n.base_year = o.year and o.scenario = 'as_reported'
     left join drawn as d on f.market = d.market and f.scenario = d.scenario and n.dimension = d.dimension
-    inner join share_moments as m
+    inner join member_moments as m
         on
-            f.market = m.market and m.scenario = coalesce(d.scenario, 'as_reported') and n.dimension = m.dimension
-            and n.position = m.position and f.year = m.year
-    left join moved_moments as v
+            f.market = m.market and m.scenario = 'as_reported' and n.dimension = m.dimension
+            and m.shares_scenario = coalesce(d.scenario, 'as_reported') and n.position = m.position and f.year = m.year
+    left join member_moments as v
         on
-            f.market = v.market and f.scenario = v.scenario and n.dimension = v.dimension
-            and n.position = v.position and f.year = v.year
+            f.market = v.market and f.scenario = v.scenario and f.scenario <> 'as_reported'
+            and n.dimension = v.dimension and n.position = v.position and f.year = v.year
     left join prior_ranges as w
         on f.scenario = w.scenario and n.members = w.members and f.year - n.base_year = w.years_ahead
     inner join prior_ranges as p

@@ -2,85 +2,107 @@
 --   share times the region's share of the same draw. So a cell's mean is the segment's mean times the region's over the
 --   market's, which keeps both margins exactly.
 -- One row per: market x scenario x dimension x segment x region x year.
--- Inputs: market_forecast, member_forecast, reports, share_draws, total_draws; $cross_draws.
+-- Inputs: market_forecast, member_forecast, cross_moments, reports, share_draws, total_draws; $cross_draws.
+-- Split by: market.
 -- Quantiles are over the first $cross_draws draws, as evenly spread as all of them but fewer. A scenario without draws of
 --   its own for a dimension takes those of as_reported, one without draws of the total the report's own total.
-with years as (
-    select market, unnest(range(forecast_year - base_year + 1)) as ahead, base_year
+-- Where a source states a cell, the whole table is the one fitted to it (cross_moments, pipeline/model/cross.py).
+with spans as (
+    select market, base_year, forecast_year - base_year as years
     from reports
     where status = 'accepted'
 ),
 
 own as (
-    select distinct market, scenario, dimension from share_draws
+    select distinct market, dimension, dimension_kind, scenario from share_draws
 ),
 
 chosen as (
-    select o.market, s.scenario, o.dimension, max(o.scenario = s.scenario) as has_own
-    from own as o
-    inner join (select distinct market, scenario from market_forecast) as s
-        on o.market = s.market and o.scenario in (s.scenario, 'as_reported')
-    group by o.market, s.scenario, o.dimension
-),
-
-shares as (
-    select c.market, c.scenario, c.dimension, d.dimension_kind, d.draw, d.base_shares, d.growths
-    from chosen as c
-    inner join share_draws as d
-        on
-            c.market = d.market and c.dimension = d.dimension
-            and d.scenario = case when c.has_own then c.scenario else 'as_reported' end
-    where d.draw < $cross_draws
-),
-
-weighed as (
     select
-        s.market, s.scenario, s.dimension, s.dimension_kind, s.draw, y.base_year, y.ahead,
-        list_transform(s.base_shares, lambda share, i: share * exp(s.growths[i] * y.ahead)) as weights
-    from shares as s
-    inner join years as y on s.market = y.market
+        o.market, o.dimension, o.dimension_kind, f.scenario,
+        max_by(o.scenario, o.scenario = f.scenario) as shares_scenario
+    from own as o
+    inner join (select distinct market, scenario from market_forecast) as f
+        on o.market = f.market and o.scenario in (f.scenario, 'as_reported')
+    group by o.market, o.dimension, o.dimension_kind, f.scenario
+),
+
+-- A world is a segment dimension beside a region dimension in a scenario; its number stands for their names.
+worlds as (
+    select
+        s.market, s.scenario, p.base_year, p.years,
+        s.dimension, s.shares_scenario, r.dimension as region_dimension, r.shares_scenario as region_shares_scenario,
+        row_number() over (order by s.market, s.scenario, s.dimension, r.dimension)::integer as world
+    from chosen as s
+    inner join chosen as r on s.market = r.market and s.scenario = r.scenario
+    inner join spans as p on s.market = p.market
+    where s.dimension_kind = 'segment' and r.dimension_kind = 'region'
+),
+
+drawn as (
+    select * from share_draws where draw < $cross_draws
 ),
 
 paired as (
     select
-        s.market, s.scenario, s.dimension, r.dimension as region_dimension, s.base_year, s.ahead,
-        s.weights as segment_weights, r.weights as region_weights,
-        coalesce(t.base_factor * pow(t.yearly_factor, s.ahead), 1) / (list_sum(s.weights) * list_sum(r.weights)) as scale
-    from weighed as s
-    inner join weighed as r
-        on s.market = r.market and s.scenario = r.scenario and s.draw = r.draw and s.ahead = r.ahead
-    left join total_draws as t on s.market = t.market and s.scenario = t.scenario and s.draw = t.draw
-    where s.dimension_kind = 'segment' and r.dimension_kind = 'region'
+        w.world, unnest(range(w.years + 1)) as ahead,
+        s.base_shares, s.growths, r.base_shares as region_shares, r.growths as region_growths,
+        coalesce(t.base_factor, 1) as base_factor, coalesce(t.yearly_factor, 1) as yearly_factor
+    from worlds as w
+    inner join drawn as s
+        on w.market = s.market and w.dimension = s.dimension and w.shares_scenario = s.scenario
+    inner join drawn as r
+        on
+            w.market = r.market and w.region_dimension = r.dimension and w.region_shares_scenario = r.scenario
+            and s.draw = r.draw
+    left join total_draws as t on w.market = t.market and w.scenario = t.scenario and s.draw = t.draw
+),
+
+weighed as (
+    select
+        world, ahead::usmallint as ahead, base_factor * pow(yearly_factor, ahead) as factor,
+        list_transform(base_shares, lambda share, i: share * exp(growths[i] * ahead)) as segment_weights,
+        list_transform(region_shares, lambda share, i: share * exp(region_growths[i] * ahead)) as region_weights
+    from paired
 ),
 
 by_segment as (
     select
-        market, scenario, dimension, region_dimension, base_year, ahead,
-        generate_subscripts(segment_weights, 1) as segment_position,
-        unnest(segment_weights) * scale as segment_weight,
-        region_weights
-    from paired
+        world, ahead, region_weights,
+        generate_subscripts(segment_weights, 1)::usmallint as segment_position,
+        unnest(segment_weights) as segment_weight,
+        factor / (list_sum(segment_weights) * list_sum(region_weights)) as scale
+    from weighed
 ),
 
 cells as (
     select
-        market, scenario, dimension, region_dimension, base_year + ahead as year, segment_position,
-        generate_subscripts(region_weights, 1) as region_position,
-        segment_weight * unnest(region_weights) as share
+        world, ahead, segment_position,
+        generate_subscripts(region_weights, 1)::usmallint as region_position,
+        segment_weight * scale * unnest(region_weights) as share
     from by_segment
+),
+
+moments as (
+    select
+        world, ahead, segment_position, region_position,
+        quantile_cont(share, [0.05, 0.25, 0.5, 0.75, 0.95]) as share_at
+    from cells
+    group by world, ahead, segment_position, region_position
 ),
 
 ranges as (
     select
-        market, scenario, dimension, region_dimension, year, segment_position, region_position,
-        quantile_cont(share, [0.05, 0.25, 0.5, 0.75, 0.95]) as share_at
-    from cells
-    group by market, scenario, dimension, region_dimension, year, segment_position, region_position
+        w.market, w.scenario, w.dimension, w.region_dimension, w.base_year + m.ahead as year,
+        m.segment_position, m.region_position, m.share_at
+    from moments as m
+    inner join worlds as w on m.world = w.world
 ),
 
-rows as (
+products as (
     select
         f.market, f.scenario, m.dimension, s.member as segment, r.member as region, f.year,
+        m.segment_position, m.region_position,
         t.value_usd_bn_mean as reported_total, m.share_at,
         s.value_usd_bn_mean * (r.value_usd_bn_mean / f.value_usd_bn_mean) as value_mean,
         case when 'prior' in (s.evidence_grade, r.evidence_grade) then 'prior' else 'bounded' end as evidence_grade
@@ -95,6 +117,22 @@ rows as (
         on
             f.market = r.market and f.scenario = r.scenario and f.year = r.year
             and m.region_dimension = r.dimension and m.region_position = r.position
+),
+
+rows as (
+    select
+        p.market, p.scenario, p.dimension, p.segment, p.region, p.year, p.reported_total,
+        coalesce(p.reported_total * c.value_mean, p.value_mean) as value_mean,
+        case
+            when c.market is null then p.share_at
+            else [c.value_p05, c.value_p25, c.value_p50, c.value_p75, c.value_p95]
+        end as share_at,
+        coalesce(c.evidence_grade, p.evidence_grade) as evidence_grade
+    from products as p
+    left join cross_moments as c
+        on
+            p.market = c.market and p.scenario = c.scenario and p.dimension = c.dimension and p.year = c.year
+            and p.segment_position = c.segment_position and p.region_position = c.region_position
 )
 
 select

@@ -1,10 +1,10 @@
--- price_region_pairs: what the same machine of a hyperscaler costs in another region of the report and in North America.
--- One row per machine (provider x accelerator x board x size x instance type) x region. Inputs: price_points. Parameters:
--- $stale_days.
+-- price_region_pairs: what a hyperscaler charges for an accelerator in another region of the report and in North America.
+-- One row per provider x accelerator x board x region. Inputs: price_points. Parameters: $stale_days.
 --
--- Like with like: on demand, the same named machine, both seen in the last $stale_days before the newest price of all. A
--- machine's price in a region is the median over its places there. Hyperscalers only: the others print one price for
--- everywhere, which says that their prices do not differ.
+-- Like with like: on demand, the same named machine of the same size, both seen in the last $stale_days before the newest
+-- price of all. A machine's price in a region is the median over its places there; the ratio is the geometric mean over
+-- machines, so that a provider who lists one accelerator in twenty sizes counts once. Hyperscalers only: the others print
+-- one price for everywhere, which says that their prices do not differ.
 with latest as (
     select *
     from price_points
@@ -28,30 +28,40 @@ machines as (
         max(observed_on) as newest
     from latest
     group by all
+),
+
+matched as (
+    select
+        r.macro_region, r.provider, r.accelerator, r.board,
+        ln(r.price / b.price) as log_ratio,
+        r.n_places,
+        b.n_places as n_base_places,
+        least(r.oldest, b.oldest) as oldest,
+        greatest(r.newest, b.newest) as newest
+    from machines as r
+    inner join machines as b
+        on
+            b.macro_region = 'North America'
+            and r.provider = b.provider
+            and r.accelerator = b.accelerator
+            and r.board = b.board
+            and r.accelerator_count = b.accelerator_count
+            and r.instance_type = b.instance_type
+    where r.macro_region <> 'North America'
 )
 
 select
-    r.macro_region::varchar as macro_region,
-    r.provider::varchar as provider,
-    r.accelerator::varchar as accelerator,
-    r.board::varchar as board,
-    r.accelerator_count::double as accelerator_count,
-    r.instance_type::varchar as instance_type,
-    r.price::double as price_usd_per_accelerator_hour,
-    b.price::double as north_america_usd_per_accelerator_hour,
-    (r.price / b.price)::double as ratio,
-    r.n_places::bigint as n_places,
-    b.n_places::bigint as n_north_america_places,
-    least(r.oldest, b.oldest)::date as oldest_observed_on,
-    greatest(r.newest, b.newest)::date as newest_observed_on
-from machines as r
-inner join machines as b
-    on
-        b.macro_region = 'North America'
-        and r.provider = b.provider
-        and r.accelerator = b.accelerator
-        and r.board = b.board
-        and r.accelerator_count = b.accelerator_count
-        and r.instance_type = b.instance_type
-where r.macro_region <> 'North America'
-order by macro_region, provider, accelerator, board, accelerator_count, instance_type
+    macro_region::varchar as macro_region,
+    provider::varchar as provider,
+    accelerator::varchar as accelerator,
+    board::varchar as board,
+    -- Over decimals, whose sum does not depend on the order of the machines.
+    exp(avg(log_ratio::decimal(18, 15)))::double as ratio,
+    count(*)::bigint as n_machines,
+    max(n_places)::bigint as n_places,
+    max(n_base_places)::bigint as n_north_america_places,
+    min(oldest)::date as oldest_observed_on,
+    max(newest)::date as newest_observed_on
+from matched
+group by macro_region, provider, accelerator, board
+order by macro_region, provider, accelerator, board

@@ -23,9 +23,21 @@ from tests.releases.conftest import World, sample
 HOSTILE = "<script>alert('x')</script>\"&"
 
 
+SENSITIVITY = {
+    "market": ["tiny"] * 3, "scenario": ["compute_deflation"] * 3, "dimension": ["whole market"] * 3,
+    "member": ["whole market"] * 3, "position": [None] * 3, "quantity": ["value_usd_bn"] * 3, "year": [2027] * 3,
+    "factor": ["compute_price_fall", "size.base", "unsettled"], "factor_kind": ["assumption", "claim", "prior"],
+    "factor_about": ["yearly change", "worth USD 10 Bn in 2025", "what is left"],
+    "factor_low": [-0.3, 0.9, None], "factor_high": [-0.05, 1.1, None],
+    "output_low": [44.0, 39.0, 20.0], "output_mid": [40.0] * 3, "output_high": [38.0, 41.0, 60.0],
+    "first_order": [0.25, -0.01, 0.7], "total_order": [0.3, 0.01, 0.75],
+    "first_order_low": [0.2, -0.02, 0.65], "first_order_high": [0.3, 0.01, 0.75],
+}  # fmt: skip
+
+
 def given(world: World, **other: pl.DataFrame) -> tuple[Identity, dict[str, Path]]:
     """The market worked by hand, with what else a release publishes, as files."""
-    frames = tiny.tables()
+    frames = tiny.tables() | {"sensitivity": current("sensitivity")}
     tables = {n: other.get(n, frames[n] if n in frames else current(n)) for n in PUBLISHED}
     identity, store = world.fill(**tables)
     return identity, {name: store.path(name) for name in PUBLISHED}
@@ -37,6 +49,8 @@ def current(table: str) -> pl.DataFrame:
     if table == "triangulation":
         ours = {"is_report": [True, False], "metric": ["cagr_pct"] * 2, "value": [100.0, 80.0], "market": ["tiny"] * 2}
         return frame.with_columns(pl.Series(n, v) for n, v in ours.items())
+    if table == "sensitivity":
+        return sample(table, 3).with_columns(pl.Series(n, v) for n, v in SENSITIVITY.items())
     shown = {"market": "tiny", "scenario": "as_reported", "is_stale": False, "purchase_model": "on_demand"}
     shown |= {"accelerator": "all"} if table == "price_index" else {}
     return frame.with_columns(pl.lit(v).alias(c) for c, v in shown.items() if c in frame.columns)
@@ -48,7 +62,7 @@ def page(world: World, **other: pl.DataFrame) -> str:
 
 def hostile(world: World) -> str:
     """A page where names, quotes, titles and reasons try to be markup."""
-    frames = tiny.tables()
+    frames = tiny.tables() | {"sensitivity": current("sensitivity")}
 
     def bad(table: str, *columns: str) -> pl.DataFrame:
         frame = frames[table] if table in frames else current(table)
@@ -67,6 +81,7 @@ def hostile(world: World) -> str:
         compute_forecast=bad("compute_forecast", "region"),
         claim_checks=bad("claim_checks", "expected", "observed", "how"),
         assumptions=bad("assumptions", "why", "moves", "unit"),
+        sensitivity=bad("sensitivity", "factor_about"),
     )
 
 
@@ -98,6 +113,15 @@ def test_every_link_inside_the_page_leads_somewhere(world: World) -> None:
     text = without_scripts(page(world))
     targets = set(re.findall(r'id="([^"]*)"', text))
     assert set(re.findall(r'href="#([^"]*)"', text)) <= targets
+
+
+def test_what_moves_most_comes_first_and_a_claim_is_told_by_its_words(world: World) -> None:
+    said = html.unescape(without_scripts(page(world)))
+    assert (
+        "What moves Size, compute deflation, USD billion in 2027, 40 at the middle: unsettled from 20 to 60 (70 %); "
+        "compute price fall from 44 to 38 (-0.3 to -0.05, 25 %); "
+        "“worth USD 10 Bn in 2025” from 39 to 41 (0.9 to 1.1, 0 %)"
+    ) in said
 
 
 def test_hostile_text_is_text(world: World) -> None:

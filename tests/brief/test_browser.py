@@ -68,8 +68,9 @@ def test_every_chart_is_drawn_nothing_is_asked_for_and_the_console_is_silent(
     text = hostile(world)
     shown(tab, tmp_path, text, width=390)
     wanted = len(re.findall(r'data-chart="\d+"', without_scripts(text)))
-    # The market twice, 2 regions, 2 types, prices, the index, one price path, one quantity beside another source's.
-    assert wanted == 10
+    # The market twice, 2 regions, 2 types, prices, the index, one price path, one quantity beside another source's,
+    # one tornado.
+    assert wanted == 11
     assert tab.js("document.documentElement.dataset.charts") == f"{wanted} drawn, 0 failed"
     assert tab.console == []
     assert [r for r in tab.requests if not r.startswith("data:")] == [(tmp_path / "brief.html").as_uri()]
@@ -131,7 +132,7 @@ def test_every_chart_says_in_words_what_it_shows(world: World, tmp_path: Path, t
         (n["role"]["value"], n.get("name", {}).get("value")) for n in tab.do("Accessibility.getFullAXTree")["nodes"]
     ]
     names = [name for role, name in nodes if role == "image"]
-    assert len(names) == 10
+    assert len(names) == 11
     assert all(names)
     assert (
         "North: mean 7 USD billion in 2025, 28 in 2027 with 90 percent of draws within 28 to 28; evidence bounded"

@@ -13,7 +13,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipeline.settings import Settings
+from pipeline.dag.execute import run_all
+from pipeline.raw import reseal
+from pipeline.settings import ROOT, Settings
 from pipeline.tables import PUBLISHED
 from tests.integration.conftest import Command
 from tests.read_release import ANSWERS
@@ -74,13 +76,58 @@ def test_second_run_publishes_nothing_and_says_so(released: Path, pipeline: Comm
     assert sorted(p.stat().st_mtime_ns for p in released.glob("release=*/*")) == before
 
 
-def test_same_inputs_give_the_same_bytes_in_another_folder(released: Path, pipeline: Command, tmp_path: Path) -> None:
-    said = pipeline("run", "--processed", tmp_path / "again")
-    assert said.code == 0, said.err
-    ours, theirs = released / "latest", tmp_path / "again" / "latest"
-    assert ours.resolve().name == theirs.resolve().name
-    for name in PUBLISHED:
-        assert (ours / f"{name}.parquet").read_bytes() == (theirs / f"{name}.parquet").read_bytes(), name
+@pytest.fixture(scope="module")
+def successor(released: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
+    """A release made from a changed assumption, beside the one before it: where it stands, and its id."""
+    home = tmp_path_factory.mktemp("successor")
+    shutil.copytree(ROOT / "data" / "raw", home / "raw")
+    shutil.copytree(released, home / "processed", symlinks=True, ignore=shutil.ignore_patterns(".dagster", "work"))
+    place = home / "raw" / "assumptions.yaml"
+    place.write_text(place.read_text().replace("value: 0.045", "value: 0.046", 1))
+    reseal(place)
+    settings = Settings(raw=home / "raw", processed=home / "processed")
+    outcome = run_all(settings)
+    assert outcome.failures == ()
+    return settings, str(outcome.release_id)
+
+
+def folders(settings: Settings) -> list[str]:
+    return ["--raw", str(settings.raw), "--processed", str(settings.processed)]
+
+
+@pytest.mark.slow
+def test_a_release_is_reproduced_byte_by_byte_in_another_folder(
+    successor: tuple[Settings, str], pipeline: Command
+) -> None:
+    """With the one before it: the brief and changes.json tell of that one, and are compared too."""
+    settings, made = successor
+    files = [p for p in (settings.processed / f"release={made}").rglob("*") if p.is_file()]
+    assert (settings.processed / f"release={made}" / "changes.json").is_file()
+    # An input that was changed since is found under the name it was put away under.
+    (settings.raw / "assumptions.yaml").rename(settings.raw / "kept.yaml")
+    said = pipeline("reproduce", made, *folders(settings))
+    (settings.raw / "kept.yaml").rename(settings.raw / "assumptions.yaml")
+    assert (said.code, said.out.splitlines()) == (
+        0,
+        [f"Release {made} is reproduced: {len(files) - 1} files with the same bytes"],
+    ), said.err
+
+
+@pytest.mark.slow
+def test_changed_code_is_said_and_the_first_difference_named(successor: tuple[Settings, str], tmp_path: Path) -> None:
+    settings, made = successor
+    for part in ("pipeline", "sql"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    query = tmp_path / "sql" / "evidence" / "triangulation.sql"
+    # The median of a source's estimates becomes the highest of them.
+    query.write_text(query.read_text().replace("quantile_cont(value, 0.5)", "quantile_cont(value, 1.0)"))
+    command = [sys.executable, "-m", "pipeline.cli", "reproduce", made, *folders(settings)]
+    said = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert said.returncode == 1, said.stderr
+    assert "Made with other code than the release: the content of tables is compared, not bytes." in said.stderr
+    lines = [line for line in said.stdout.splitlines() if line.startswith("differs: ")]
+    assert len(lines) == 1
+    assert lines[0].startswith("differs: triangulation: ")
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])

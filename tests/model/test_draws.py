@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipeline import contracts
 from pipeline.errors import AssumptionError, ContractError
 from pipeline.evidence import make_constraints
-from pipeline.model import Draws, draw, market_batches
+from pipeline.model import Draws, draw
 from pipeline.model.conditions import dimension_of, meets
 from pipeline.settings import Settings
 from tests.source_claims import MARKET, assumption_rows, claim, frames, report, segment_rows, share
@@ -355,20 +355,6 @@ def test_an_unknown_kind_of_constraint_is_never_passed_over() -> None:
     dimension = dimension_of(MARKET, 2025, segment_rows(dimensions={"Type": ("A", "B")}), [row])
     with pytest.raises(ValueError, match="new"):
         meets(dimension.conditions[0], np.full((2, 2), 0.5), np.zeros((2, 2)))
-
-
-def test_batches_hold_every_market_once_and_no_more_than_asked() -> None:
-    markets = [f"m{i}" for i in range(7)]
-    tables = frames(
-        [report(m) for m in markets] + [report("no", status="rejected"), report("bare")],
-        [row for m in [*markets, "no"] for row in segment_rows(m)],
-        [],
-    )
-    # 17 segments x 5 regions x 10 years x 2 draws = 1,700 values a market; a report without members has none.
-    batches = market_batches(tables["reports"], tables["segments"], Settings(draws=2, batch_values=3_400))
-    assert batches == [["bare", "m0", "m1"], ["m2", "m3"], ["m4", "m5"], ["m6"]]
-    small = market_batches(tables["reports"], tables["segments"], Settings(draws=2, batch_values=1))
-    assert [m for batch in small for m in batch] == ["bare", *markets]
 
 
 def test_a_report_without_members_has_no_draws_and_is_not_refused() -> None:

@@ -21,7 +21,8 @@ SIZES = {"base_year": 2025, "base_value_usd_bn": 10.0, "forecast_year": 2027, "f
 def tiny(folder: Path, rows: dict[str, list[dict[str, Any]]], *queries: str) -> dict[str, pl.DataFrame]:
     """The tables that the queries make, run in the given order over the rows."""
     paths = {}
-    for name in ("reports", "segments", "constraints", "share_draws", "total_draws", "prior_draws", "model_rejects"):
+    empty = ("reports", "segments", "constraints", "share_draws", "total_draws", "prior_draws", "model_rejects")
+    for name in (*empty, "cross_moments"):
         paths[name] = folder / f"{name}.parquet"
         TABLES[name].frame(rows.get(name, [])).write_parquet(paths[name])
     made = {}
@@ -66,8 +67,7 @@ ROWS = {
 }  # fmt: skip
 CHAIN = (
     "market_forecast",
-    "share_moments",
-    "moved_moments",
+    "member_moments",
     "prior_ranges",
     "member_forecast",
     "segment_forecast",
@@ -223,7 +223,9 @@ def test_batches_give_what_one_pass_gives(tmp_path: Path, made: dict[str, pl.Dat
     for name in CHAIN:
         if name == "prior_ranges":  # is of no market
             continue
-        assert run(table_queries()[name], paths, {"cross_draws": 2}, batches=[["m", "n"], ["o"]]).equals(whole[name])
+        assert run(
+            table_queries()[name], paths, {"cross_draws": 2}, batches=[{"market": ("m", "n")}, {"market": ("o", "o")}]
+        ).equals(whole[name])
         assert whole[name].filter(market="m").equals(made[name])
 
 

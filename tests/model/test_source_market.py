@@ -9,16 +9,17 @@ import polars as pl
 import pytest
 
 from pipeline import contracts
+from pipeline.batches import draw_batches
 from pipeline.evidence import make_constraints, read_assumptions
-from pipeline.model import draw, market_batches
+from pipeline.model import draw
 from pipeline.queries import run, table_queries
 from pipeline.settings import ROOT, Settings
+from pipeline.tables import TABLES
 from tests.source_claims import CLOUD, FINE_TUNING, MARKET, frames, report, segment_rows, source_claims
 
 QUERIES = (
     "market_forecast",
-    "share_moments",
-    "moved_moments",
+    "member_moments",
     "prior_ranges",
     "member_forecast",
     "segment_forecast",
@@ -43,10 +44,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "total_draws": draws.total_draws,
         "prior_draws": draws.prior_draws,
         "model_rejects": draws.model_rejects,
+        "cross_moments": TABLES["cross_moments"].frame([]),
     }
     for name, frame in tables.items():
         contracts.validate(name, frame).write_parquet(place / f"{name}.parquet")
-    batches = market_batches(tables["reports"], tables["segments"], SETTINGS)
+    batches = draw_batches(tables["reports"], tables["segments"], SETTINGS)
     for name in QUERIES:
         made = run(table_queries()[name], _paths(place), SETTINGS.hashed(), batches=batches)
         contracts.validate(name, made).write_parquet(place / f"{name}.parquet")
@@ -202,8 +204,7 @@ def test_every_row_is_there(ask: duckdb.DuckDBPyConnection) -> None:
     counts = {name: one(ask, f"select count(*) from {name}")[0] for name in QUERIES}
     assert counts == {
         "market_forecast": 10,
-        "share_moments": 22 * 10,
-        "moved_moments": 0,
+        "member_moments": 22 * 10,
         "prior_ranges": 2 * 10,
         "member_forecast": 22 * 10,
         "segment_forecast": 17 * 10,

@@ -90,9 +90,8 @@ def test_a_row_that_names_no_board_is_the_commonest_one(run_sql: Run) -> None:
 
 
 def region_point(price: float, place: str, region: str, **changes: object) -> dict[str, object]:
-    row = point(
-        "big", price, provider_class="hyperscaler", instance_type="m8", region=place, macro_region=region, **changes
-    )
+    named = {"provider_class": "hyperscaler", "instance_type": "m8", "region": place, "macro_region": region}
+    row = point("big", price, **(named | changes))
     return row | {"series_id": place}
 
 
@@ -111,7 +110,23 @@ def test_a_machine_is_set_beside_itself_in_north_america(run_sql: Run) -> None:
         region_point(8, "eu-west-2", "Europe"),
     )
     # Medians 7.5 of (7, 8) and 5 of (4, 6).
-    assert found.select("macro_region", "ratio", "n_places", "n_north_america_places").rows() == [("Europe", 1.5, 2, 2)]
+    assert found.select("macro_region", "n_machines", "n_places", "n_north_america_places").rows() == [
+        ("Europe", 1, 2, 2)
+    ]
+    assert found["ratio"].to_list() == pytest.approx([1.5])
+
+
+def test_an_accelerator_in_many_sizes_counts_once(run_sql: Run) -> None:
+    """Sizes at 1, 2 and 4 times their price in North America: the cube root of 8."""
+    sizes = {"m1": 1, "m2": 2, "m4": 4}
+    rows = [
+        region_point(3 * f, f"{place}-{name}", region, instance_type=name)
+        for name, times in sizes.items()
+        for place, region, f in (("us", "North America", 1), ("eu", "Europe", times))
+    ]
+    found = region_pairs(run_sql, *rows)
+    assert found["n_machines"].to_list() == [3]
+    assert found["ratio"].to_list() == pytest.approx([2.0])
 
 
 @pytest.mark.parametrize(
@@ -192,7 +207,7 @@ def test_the_real_rows_give_the_ratio_and_coverage_the_sources_have(run_sql: Run
     europe, latin = (levels.filter(macro_region=r).row(0, named=True) for r in ("Europe", "Latin America"))
     assert europe["price_region"] == "Europe"
     assert 1.02 < europe["ratio_p05"] < europe["ratio"] < europe["ratio_p95"] < 1.34
-    assert (latin["price_region"], latin["n_machines"]) == ("North America", 0)
+    assert (latin["price_region"], latin["n_pairs"]) == ("North America", 0)
     coverage = run_sql("prices/company_coverage.sql", frames)
     for name, frame in (("price_class_pairs", found), ("price_class_ratio", ratio), ("company_coverage", coverage)):
         validate(name, frame)

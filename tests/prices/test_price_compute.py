@@ -63,7 +63,7 @@ REGION_PAIRS = TABLES["price_region_pairs"].frame(
     [
         *(region_pair("Europe", 1.5, p) for p in ("big", "big", "huge")),
         *(region_pair("Asia Pacific", r) for r in (2.0, 2.0, 2.0)),  # of one provider only
-        *(region_pair("Latin America", 3.0, p) for p in ("big", "huge")),  # two machines only
+        *(region_pair("Latin America", 3.0, p) for p in ("big", "huge")),  # two only
     ]
 )
 LEVELS = price_region_levels(REGION_PAIRS, 1)
@@ -138,9 +138,9 @@ def test_paths_are_the_same_again() -> None:
     assert paths(64).equals(paths(64))
 
 
-def test_a_region_has_a_level_of_its_own_only_where_machines_of_several_providers_carry_one() -> None:
+def test_a_region_has_a_level_of_its_own_only_where_accelerators_of_several_providers_carry_one() -> None:
     levels = validate("price_region_levels", LEVELS)
-    found = {r["macro_region"]: (r["price_region"], round(r["ratio"], 12), r["n_machines"]) for r in levels.to_dicts()}
+    found = {r["macro_region"]: (r["price_region"], round(r["ratio"], 12), r["n_pairs"]) for r in levels.to_dicts()}
     assert found == {
         "North America": ("North America", 1.0, 0), "Europe": ("Europe", 1.5, 3),
         "Asia Pacific": ("North America", 1.0, 3), "Latin America": ("North America", 1.0, 2),
@@ -148,7 +148,7 @@ def test_a_region_has_a_level_of_its_own_only_where_machines_of_several_provider
     }  # fmt: skip
 
 
-def test_a_regions_interval_is_that_of_its_machines() -> None:
+def test_a_regions_interval_is_that_of_its_pairs() -> None:
     pairs = TABLES["price_region_pairs"].frame([region_pair("Europe", r, p) for r, p in ((1, "a"), (2, "b"), (4, "c"))])
     (row,) = price_region_levels(pairs, 1).filter(macro_region="Europe").to_dicts()
     assert row["ratio"] == pytest.approx(2.0)  # the cube root of 1 x 2 x 4

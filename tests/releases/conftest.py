@@ -37,7 +37,7 @@ def add_raw(raw: Path, name: str, text: str, published: str = "2026-03-01") -> P
 def value(column: Column, i: int) -> object:
     """A value the column's contract allows, different for different rows where it can be."""
     if column.allowed:
-        return column.allowed[0]
+        return column.allowed[i % len(column.allowed)]
     if column.kind == "string":
         return f"{column.name} {i}"
     if column.kind == "int64":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -226,6 +228,44 @@ def test_a_rollback_holds_latest_until_it_is_let_go(world: World) -> None:
     assert world.publish().release_id == find(world.settings).id
 
 
+def test_the_release_that_latest_is_held_at_stays_even_before_the_switch(world: World) -> None:
+    """As after a crash between the two steps of a rollback."""
+    first, second, third = three(world)
+    (world.settings.processed / "pinned").write_text(f"{first}\n")
+    assert [r.id for r in retention.prune(world.settings, 1)] == [second]
+    assert [r.id for r in list_releases(world.settings)] == [first, third]
+
+
+def test_prune_removes_the_link_to_a_release_that_is_kept_elsewhere(world: World, tmp_path: Path) -> None:
+    first, *_ = three(world)
+    find(world.settings, first).path.rename(tmp_path / "archive")
+    find_first = world.settings.processed / f"release={first}"
+    find_first.symlink_to(tmp_path / "archive")
+    assert retention.prune(world.settings, 2)[0].id == first
+    assert not find_first.is_symlink()
+    assert (tmp_path / "archive" / "manifest.json").is_file()
+    assert hidden(world.settings.processed) == []
+
+
+def test_a_rollback_to_a_damaged_release_is_refused(world: World) -> None:
+    first, _, third = three(world)
+    (find(world.settings, first).path / "claims.parquet").unlink()
+    with pytest.raises(StoreError, match=r"is damaged: claims.parquet: missing; latest stays"):
+        retention.hold(world.settings, first)
+    assert (find(world.settings).id, catalog.pinned_id(world.settings)) == (third, None)
+
+
+def test_releases_keep_their_order_when_the_clock_is_set_back(world: World) -> None:
+    first, *_ = three(world)
+    tomorrow = time.time_ns() + 86_400 * 10**9
+    os.utime(find(world.settings).path / "manifest.json", ns=(tomorrow, tomorrow))
+    world.change_inputs("a,b\n4,4\n")
+    fourth = world.publish().release_id
+    assert [r.id for r in list_releases(world.settings)][-1] == fourth
+    assert fourth not in {r.id for r in retention.removable(world.settings, 1)}
+    assert retention.removable(world.settings, 1)[0].id == first
+
+
 def test_a_rollback_to_nowhere_changes_nothing(world: World) -> None:
     *_, third = three(world)
     with pytest.raises(StoreError, match="no release"):
@@ -239,8 +279,10 @@ def test_a_hold_whose_release_is_gone_stops_nothing_silently(world: World) -> No
     first, *_ = three(world)
     (world.settings.processed / "pinned").write_text("2020-01-01-000000000000\n")
     world.change_inputs("a,b\n6,6\n")
-    with pytest.raises(StoreError, match="no release '2020-01-01-000000000000'"):
+    before = list_releases(world.settings)
+    with pytest.raises(StoreError, match="holds latest at '2020-01-01-000000000000', which is gone; end the hold with"):
         world.publish()
+    assert list_releases(world.settings) == before
     assert find(world.settings).id != first
     retention.let_go(world.settings)
     assert find(world.settings).id == list_releases(world.settings)[-1].id

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,9 +15,9 @@ from filelock import FileLock
 
 from pipeline.errors import StoreError
 from pipeline.releases import database
-from pipeline.releases.catalog import Release, find, list_releases
+from pipeline.releases.catalog import Release, find, list_releases, predecessor
 from pipeline.releases.identity import identify
-from pipeline.releases.publishing import KEEP_CANDIDATE_SECONDS, current, publish
+from pipeline.releases.publishing import KEEP_SECONDS, current, publish
 from pipeline.settings import SQL
 from pipeline.store import read_parquet
 from pipeline.tables import PUBLISHED, TABLES
@@ -190,11 +191,46 @@ def test_candidates_nobody_published_go_after_a_day(world: World) -> None:
     world.change_inputs("a,b\n5,6\n")
     world.publish()
     assert unpublished.is_dir()
-    long_ago = time.time() - KEEP_CANDIDATE_SECONDS - 60
+    long_ago = time.time() - KEEP_SECONDS - 60
     os.utime(unpublished, (long_ago, long_ago))
     world.change_inputs("a,b\n7,8\n")
     world.publish()
     assert not unpublished.exists()
+
+
+def test_what_runs_handed_over_goes_after_a_day_and_what_the_present_state_needs_stays(world: World) -> None:
+    world.stage()
+    old = list((world.settings.processed / "work").glob("*/*.parquet"))
+    half = world.settings.processed / "work" / "claims" / ".0123.parquet.77"
+    half.write_bytes(b"half")
+    world.change_inputs("a,b\n5,6\n")
+    identity, candidate = world.stage()
+    ours = set((world.settings.processed / "work").glob("*/*.parquet")) - {*old}
+    long_ago = time.time() - KEEP_SECONDS - 60
+    for path in (half, *old[1:], *ours):
+        os.utime(path, (long_ago, long_ago))
+    publish(world.settings, identity, candidate)
+    assert {p for p in (world.settings.processed / "work").glob("*/*") if p.is_file()} == {old[0], *ours}
+
+
+def test_a_latest_that_a_hand_removed_is_said_and_mended_by_the_next_publish(world: World) -> None:
+    first = world.publish()
+    world.change_inputs("a,b\n5,6\n")
+    second = world.publish()
+    shutil.rmtree(second.path)
+    with pytest.raises(StoreError, match=rf"no release '{second.release_id}' \(latest points to it: `pipeline run`"):
+        find(world.settings)
+    # What a run compares with is then the one made last; and the same inputs are published again.
+    before = predecessor(world.settings)
+    assert before is not None
+    assert before.id == first.release_id
+    assert current(world.settings, identify(world.settings)) is None
+    assert world.publish().new
+    assert find(world.settings).id == second.release_id
+    shutil.rmtree(first.path)
+    shutil.rmtree(second.path)
+    assert predecessor(world.settings) is None
+    assert world.publish().new
 
 
 def test_finding_what_is_not_there_names_what_is(world: World) -> None:

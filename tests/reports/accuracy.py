@@ -7,7 +7,8 @@ return; what it leaves out is null or empty, and its list `ambiguous` names dott
     precision = right / (right + wrong)    of what is returned, how much is right
     recall    = right / (right + missing)  of what the pages state, how much is returned
 
-A value that differs is both wrong and missing. Flags and status are counted apart.
+A value that differs is both wrong and missing. Names of dimensions are compared without regard to case (a page writes
+"by product type", its table "Product Type"). Flags and status are counted apart.
 """
 
 from __future__ import annotations
@@ -44,8 +45,12 @@ def values(view: dict[str, Any]) -> set[Value]:
     for key in MAPS:
         for name, value in (view.get(key) or {}).items():
             items = value if isinstance(value, list) else [value]
-            found |= {(key, name, _shown(item)) for item in items or ["(no list)"]}
+            found |= {(key, _named(key, name), _shown(item)) for item in items or ["(no list)"]}
     return found | {("companies", name) for name in view.get("companies") or []}
+
+
+def _named(key: str, name: str) -> str:
+    return name if key == "member_cagr_pct" else name.casefold()
 
 
 def _shown(value: object) -> str:

@@ -114,6 +114,12 @@ CASES: dict[str, dict[str, object]] = {
     "cheaper_than": {"member": "specialised", "other_member": "hyperscaler"},
     "invest": {"member": "Brass", "value_low": 0.001, "value_high": 2.0, "decimals": 3},
     "cheaper_since": {"member": "Dry casting", "value_low": 2022.0},
+    "region_most": {"member": "Europe"},
+    "region_in_fastest": {"member": "Latin America"},
+    "member_most": {"member": "Brass"},
+    "member_rate_fastest": {"member": "Brass"},
+    "forecast_titled": {"year_from": 2025, "year_to": 2034},
+    "joint_share": {"member": "North America", "other_member": "Europe", "value_low": 64.0, "year_to": 2024},
     # other languages
     "sized_fr": {"value_low": 12.5, "year_to": 2024, "unit": "usd_bn", "hedge": "environ"},
     "reach_fr": {"value_low": 25.0, "year_to": 2034, "unit": "eur_bn"},

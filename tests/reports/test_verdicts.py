@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from pipeline.errors import Flag
 from pipeline.reports import Limits, read_report, render_text
+from pipeline.settings import ROOT
 from tests.reports.helpers import PAGE, assert_quotes, read_text, write
 
 
@@ -147,3 +149,8 @@ def test_text_for_a_person_shows_headline_flags_and_quotes():
     assert "Europe dominated the Widget Market in 2024, accounting for around 35 percent" in shown
     rejected = render_text(read_text(""))
     assert "rejected: the file holds no text" in rejected
+
+
+def test_the_readme_lists_every_flag():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [str(flag) for flag in Flag if f"`{flag}`" not in readme] == []

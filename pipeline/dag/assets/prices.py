@@ -62,7 +62,7 @@ RETRIES, RETRY_SECONDS = 2, 60
     kinds={"python", "csv"},
     description="Today's published price catalogues in data/raw, each with its sidecar. What does not come or cannot "
     "be true is a warning, and the last good day stands. Runs on its own schedule, not with the refresh.",
-    code_version=code_version(pipeline.prices.fetch),
+    code_version=code_version(pipeline.prices),
 )
 def price_catalogues(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
     """Download what there is; never an error, so that a dead network stops nothing. The job of its own, which nobody

@@ -18,7 +18,7 @@ from pipeline.errors import CheckError
 from pipeline.quality.gate import Finding, run_gate
 from pipeline.quality.page import check_files
 from pipeline.quality.rules import recorded
-from pipeline.releases.catalog import find, latest_id
+from pipeline.releases.catalog import find, predecessor
 from pipeline.releases.changes import headline, text
 from pipeline.releases.compare import candidate_side, compare, previous, side
 from pipeline.releases.manifest import json_bytes
@@ -135,8 +135,8 @@ def release_changes(run: Run) -> dg.MaterializeResult[None]:
 
 def _told(run: Run, tables: dict[str, Path]) -> dict[str, bytes]:
     """The brief, and what changed since the release that is latest now; none for the first release."""
-    before = side(find(run.settings)) if latest_id(run.settings) else None
-    changes = compare(before, candidate_side(run.identity, tables)) if before else None
+    before = predecessor(run.settings)
+    changes = compare(side(before), candidate_side(run.identity, tables)) if before else None
     files = {BRIEF: write(run.identity, tables, changes)}
     return files if changes is None else files | {CHANGES: json_bytes(changes.to_json())}
 
@@ -147,7 +147,8 @@ def _link(release_id: str, path: str) -> dg.UrlMetadataValue:
 
 def _latest_tables(settings: Settings) -> dict[str, Path]:
     """The previous release's files by table; none for the first release."""
-    return find(settings).tables if latest_id(settings) else {}
+    before = predecessor(settings)
+    return before.tables if before else {}
 
 
 def _gate_result(findings: list[Finding], bad: list[Finding]) -> dg.AssetCheckResult:

@@ -43,6 +43,7 @@ parts and whose price of a machine is the library's guess."""
 _ONE_LIST = ("lambdalabs", "oci", "runpod", "verda")
 _MARKETS = ("lium", "vastai")
 _MACHINE = ("instance_name", "instance_type", "gpu_count", "spot")
+_CONTINENT = r"^(?:EUR?|AP|SEA|OC|AF|ME|SA)-([A-Z]{2})-\d+$"
 _BOARDED = ("A100", "H100", "H200", "V100")
 _NEEDED = ("instance_name", "location", "price", "gpu_count", "gpu_name", "gpu_memory", "spot")
 _SPOT = {"True": "spot", "False": "on_demand"}
@@ -119,6 +120,9 @@ def _region(name: str) -> pl.Expr:
     place = pl.col("location")
     if name == "gcp":
         return place.str.replace(r"^([a-z]+-[a-z]+\d+)-[a-z]$", "$1")
+    if name == "runpod":
+        # EU-RO-1 is in Romania, US-TX-3 in the United States.
+        return pl.coalesce(place.str.extract(_CONTINENT), place.str.extract(r"^(US|CA)-"), place)
     if name in _MARKETS:
         return pl.coalesce(place.str.extract(r"^([a-z]{2})(?:-|$)").str.to_uppercase(), place)
     return place

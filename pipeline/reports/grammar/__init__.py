@@ -17,29 +17,45 @@ from pipeline.reports.grammar.members import MEMBERS
 from pipeline.reports.grammar.notation import Form
 from pipeline.reports.grammar.regions import REGIONS
 
-__all__ = ["FORMS", "MARKS", "Form", "candidates", "marks_of"]
+__all__ = ["FORMS", "MARKS", "Form", "candidates", "marks_of", "may_claim_bare"]
 
 FORMS: tuple[Form, ...] = (*MARKET, *REGIONS, *MEMBERS, *BUSINESS, *LANGUAGE_FORMS)
 
-MARKS: dict[str, re.Pattern[str]] = {
-    "@rank": re.compile(
-        r"largest|highest|biggest|leading|domina|major|maximum|greatest|larger|lion|\bl[e]a?ds?\b|spearhead|\btop|headed|ranks"
+_PARTS: dict[str, tuple[str, ...]] = {
+    "@rank": (
+        "largest", "highest", "biggest", "lead", "led", "domina", "major", "maximum", "greatest", "larger", "lion",
+        "spearhead", "top", "headed", "ranks",
     ),
-    "@fast": re.compile(r"highest|fastest|quickest|most rapid|most robust|strongest|steepest|higher"),
-    "@rate": re.compile(
-        r"cagr|tcac|compound|annual|gr[oe]w|expand|advanc|increas|ris|climb|progress|develop|accelerat|declin|contract|shrink|fall"
+    "@fast": ("fast", "highest", "quickest", "most rapid", "most robust", "strongest", "steepest", "higher"),
+    "@rate": (
+        "cagr", "tcac", "compound", "annual", "grow", "grew", "expand", "advanc", "increas", "ris", "climb", "progress",
+        "develop", "accelerat", "declin", "contract", "shrink", "fall",
     ),
-    "@by": re.compile(r"\b(?:by|based on|in terms of|basis of|with respect to|among) [a-z][^,]{1,50},"),
-    "@kind": re.compile(r"segment|category|bifurcation"),
+    "@kind": ("segment", "category", "bifurcation"),
+}  # fmt: skip
+_PATTERNS: dict[str, re.Pattern[str]] = {
+    "@by": re.compile(
+        r"\b(?:by|based on|in terms of|basis of|with respect to|among) [a-z][^,:\u2013-]{1,50}[,:\u2013-]"
+    ),
     "@label": re.compile(r"^[^|:]{1,200}[|:\u2013\u2014-]"),
 }
-"""What many forms need and is cheaper to look for once a sentence."""
-_LETTERS = frozenset("VNXYPRS")
+MARKS = frozenset({*_PARTS, *_PATTERNS})
+"""What many forms need and is cheaper to look for once a sentence: parts of words, one of which must be there."""
+_LETTERS = frozenset("VNXYPRSM")
 
 
 def marks_of(text: str, spoken: frozenset[str] = frozenset()) -> frozenset[str]:
     """The marks a skeleton has, the letters of its figures and names, and the languages of its page (`spoken`)."""
-    return frozenset(mark for mark, pattern in MARKS.items() if pattern.search(text)) | (_LETTERS & set(text)) | spoken
+    parts = {mark for mark, words in _PARTS.items() if any(word in text for word in words)}
+    patterns = {mark for mark, pattern in _PATTERNS.items() if pattern.search(text)}
+    return frozenset({*parts, *patterns, *_LETTERS.intersection(text), *spoken})
+
+
+def may_claim_bare(lowered: str) -> bool:
+    """Whether a sentence (in lower case) without any figure or name can claim something: with words of rank, or of one
+    thing being cheaper than another.
+    """
+    return " than " in lowered or any(word in lowered for mark in ("@rank", "@fast") for word in _PARTS[mark])
 
 
 @cache

@@ -86,7 +86,7 @@ MARKET: tuple[Form, ...] = (
         Metric.MARKET_CAGR,
         "N @rate",
         "The widget market is growing at a CAGR of 6.5% over the 2025\u20132032 forecast period.",
-        rf"\b{RATE}\)?(?: \(cagr\))?(?:,? (?:of|at|is|was|being|stands at|equal to)|:| \|)* (?:about |a )?~N",
+        rf"\b{RATE}\)?(?: \(cagr\))?(?:,? (?:of|at|is|was|being|stands at|equal to)|:| ?\|)*[ |](?:about |a )?~N",
     ),
     Form(
         "n_cagr",
@@ -122,5 +122,12 @@ MARKET: tuple[Form, ...] = (
         "P forecast",
         "Forecast period: 2025-2034",
         r"\bforecast period[^A-Z|:.;]{0,20}(?:[|:(]|is|of|runs from|from|covers|-|,)?\s?(?:\| )?P",
+    ),
+    Form(
+        "forecast_titled",
+        Metric.FORECAST_PERIOD,
+        "P forecast",
+        "Widget Market Size, Share and Regional Forecast, 2025-2034",
+        r"(?:M|\bmarket\b).{0,250}\bforecasts?,? P$",
     ),
 )

@@ -34,7 +34,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "N @by",
         "By grade, brass held 61% in 2024.",
-        rf"\b{BY}A{KIND}{AUX}(?: (?:dominat\w+|led)[^A-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
+        rf"\b{BY}A{KIND}{AUX}(?: (?:dominat\w+|led)[^A-LN-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
     ),
     Form(
         "member_share",
@@ -55,7 +55,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "N @kind",
         "The coarse steel category held 61%.",
-        rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){AUX}(?: (?:dominat\w+|led)[^A-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
+        rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){AUX}(?: (?:dominat\w+|led)[^A-LN-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
     ),
     Form(
         "by_leads",
@@ -77,6 +77,13 @@ MEMBERS: tuple[Form, ...] = (
         "@kind @rank",
         "The coarse steel segment dominated in 2024.",
         rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment){AUX} {LEADS}@Y",
+    ),
+    Form(
+        "member_most",
+        Metric.LARGEST,
+        "S N @rank",
+        "Brass held around 31% in 2024, the highest of all.",
+        rf"S{KIND}{QUIET}N[^RSCOVNK.;]{{0,40}}?, the {RANKED}(?: share)? (?:of|among) (?:any|all)\b",
     ),
     Form(
         "largest_is_member",
@@ -112,6 +119,13 @@ MEMBERS: tuple[Form, ...] = (
         "S @fast",
         "Brass is expected to grow the fastest till 2032.",
         rf"S{KIND}(?: is| was| will|,| are)?___{GROWS}@Y",
+    ),
+    Form(
+        "member_rate_fastest",
+        Metric.FASTEST,
+        "S N fastest",
+        "Brass is forecast to expand at an 8% CAGR through 2032, the fastest among grades.",
+        rf"S{KIND}___[^RSCOVNXK;|]{{0,10}}N[^RSCOVNXK.;|]{{0,60}}?(?:Y)?, the (?:fastest|highest) (?:of|among|in) ",
     ),
     Form(
         "while_fastest",
@@ -153,14 +167,14 @@ MEMBERS: tuple[Form, ...] = (
         Metric.MEMBER_CAGR,
         "S N @rate",
         "Brass will advance at a CAGR of 8%.",
-        rf"S{KIND}___(?:{RATE}\)?(?: of| at|:| is)*|{PACED}) ?~N",
+        rf"S{KIND}___(?:{RATE}\)?(?: of| at|:|,| is)*|{PACED}) ?~N",
     ),
     Form(
         "member_n_cagr",
         Metric.MEMBER_CAGR,
         "S N @rate",
         "Brass is growing at an 8% CAGR.",
-        rf"S{KIND}(?:___\b(?:at|with|of|recording|registering|posting)(?: a| an| its)?|\s?[(:|,-]) ?~N\)? {RATE}",
+        rf"S{KIND}(?:___\b(?:at|with|of|recording|registering|posting|post)(?: a| an| its)?(?: the)?(?: fastest| highest)?|\s?[(:|,-]) ?~N\)? {RATE}",
     ),
     Form(
         "while_cagr",

@@ -42,9 +42,9 @@ _PHRASES = {
 class Form:
     """One wording: what it claims, what it cannot do without, a sentence in it, and its pattern in the notation.
 
-    `cue` is there for speed: letters, parts of words and marks (`@rank`: a superlative of size or a verb of leading,
-    see MARKS) that a sentence must all have before the pattern is tried. `example` is a sentence of the form; the tests
-    hold what must be read in it.
+    `cue` is there for speed: letters, parts of words and marks (`@rank`: a superlative of size or a verb of leading;
+    see grammar/__init__.py) that a sentence must all have before the pattern is tried. `example` is a sentence of the
+    form; the tests hold what must be read in it.
     """
 
     name: str

@@ -42,6 +42,13 @@ REGIONS: tuple[Form, ...] = (
         rf"R(?:['\u2019]s)?{AUX} (?:leads?|led|dominat\w+|commands?|commanded)\b{CALM} ?~N(?: \w+)? share",
     ),
     Form(
+        "joint_share",
+        Metric.JOINT_SHARE,
+        "R N",
+        "North America and Europe together accounted for 64% of revenue in 2024.",
+        rf"R1(?: region)?,? (?:and|&|plus) (?:the )?R2(?: regions?)?(?![^.;|]{{0,120}}\b(?:each|respectively)\b){QUIET}\b{HOLDS}{CALM} ?~N{NOT_RATE}",
+    ),
+    Form(
         "share_of_region",
         Metric.SHARE,
         "R N",
@@ -98,6 +105,13 @@ REGIONS: tuple[Form, ...] = (
         rf"R,? (?:the|being the|as the|is by far the|remains the) {RANKED}{WHAT}{PLACE}@Y",
     ),
     Form(
+        "region_most",
+        Metric.LARGEST,
+        "R N @rank",
+        "Europe represented 44% of sales in 2024, the largest share of any region.",
+        rf"R{QUIET}N[^RSCOVNK.;]{{0,40}}?, the {RANKED}(?: share)? (?:of|among) (?:any|all)\b",
+    ),
+    Form(
         "led_by_region",
         Metric.LARGEST,
         "R @rank",
@@ -133,6 +147,13 @@ REGIONS: tuple[Form, ...] = (
         rf"R(?:['\u2019]s)?(?: region| market)?(?: is| was| will|,)?[^RSCOVXK;|]{{0,140}}?{GROWS}@Y",
     ),
     Form(
+        "region_in_fastest",
+        Metric.FASTEST,
+        "R M @fast",
+        "In Latin America the market is likely to grow at the fastest pace.",
+        rf"^in (?:the )?R,? (?:the )?M (?:is|will|should|are)\b[^RSCOVNXK;|]{{0,80}}?{GROWS}@Y",
+    ),
+    Form(
         "fastest_is_region",
         Metric.FASTEST,
         "R @fast",
@@ -144,14 +165,14 @@ REGIONS: tuple[Form, ...] = (
         Metric.MEMBER_CAGR,
         "R N @rate",
         "Europe should grow at 7.5% until 2030.",
-        rf"R(?:['\u2019]s)?(?: region| market)?___(?:{RATE}\)?(?: of| at|:| is)*|{PACED}) ?~N",
+        rf"R(?:['\u2019]s)?(?: region| market)?___(?:{RATE}\)?(?: of| at|:|,| is)*|{PACED}) ?~N",
     ),
     Form(
         "region_n_cagr",
         Metric.MEMBER_CAGR,
         "R N @rate",
         "Europe (7.5% CAGR)",
-        rf"R(?:['\u2019]s)?(?: region| market)?(?:___\b(?:at|with|of|recording|registering|posting)(?: a| an| its)?|\s?[(:|,-]) ?~N\)? {RATE}",
+        rf"R(?:['\u2019]s)?(?: region| market)?(?:___\b(?:at|with|of|recording|registering|posting|post)(?: a| an| its)?(?: the)?(?: fastest| highest)?|\s?[(:|,-]) ?~N\)? {RATE}",
     ),
     Form(
         "region_value",

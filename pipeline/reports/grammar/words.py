@@ -16,15 +16,19 @@ RANKED = (
     rf"{NOT_SHARED}(?:largest|highest|biggest|leading|dominant|dominating|major|maximum|greatest|larger|lion['\u2019]s)"
 )
 WHAT = r"(?: (?:market|revenue|regional|global|overall|value|sales|single|component|type|in terms of revenue))*"
-PLACE = r"(?: (?:share|position|portion|contributor|revenue contributor|contribution|region|segment|category|market|slice|part))"
+PLACE = (
+    r"(?: (?:share|position|portion|contributor|revenue contributor|contribution|region|segment|category|market|slice|part|one|size|mode"
+    r"|(?:\w+ )?(?:group|type|product|application|end[- ]uses?|end[- ]users?|channel|component|standard)))"
+)
 HELD = (
     r"(?:held|holds?|had|has|captured|captures?|account(?:ed|s)? for|command(?:ed|s)?|represent(?:ed|s)?|occup(?:ied|ies)"
-    r"|secured|generated|contributed|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)"
+    r"|have|secured|generated|contributed|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)|compris(?:ed|es)"
     r"|emerged as|emerges as|be|account for|capture|command|account|took|takes)"
 )
 LEADS = (
     rf"(?:dominat(?:ed|es|e)(?! by)|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
-    rf"|{HELD} (?:with )?(?:the |a |its )?{RANKED}{WHAT}{PLACE})"
+    rf"|{HELD} (?:with )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
+    rf"|(?:is|are|was|were|remains?) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
 )
 AUX = (
     r"(?:,? (?:has|have|had|is|was|will|should|would|currently|also|continue[sd]? to|likely|expected|projected|anticipated"
@@ -32,20 +36,20 @@ AUX = (
 )
 SUPER = rf"{NOT_SHARED}(?:highest|fastest|quickest|most rapid|most robust|strongest|steepest|higher)"
 GROWS = (
-    rf"(?:{SUPER}(?:[ -]growing| growth(?: rate| pace| momentum)?| cagr| compound annual| rate of growth| pace"
+    rf"(?:{SUPER}(?: projected| expected| forecast(?:ed)?| anticipated| estimated| [N])?(?:[ -]growing| growth(?: rate| pace| momentum)?| cagr| compound annual| rate of growth| pace"
     rf"| rate|,? expanding| expansion| annual growth| revenue growth| rise)|(?:grows?|growing|expand(?:s|ing)?) (?:the )?{SUPER})"
 )
 KIND = (
     r"(?: (?:segment|category|sub-segment|subsegment|type|bifurcation|sub-category|vertical|application|solutions?))?"
 )
-BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among) D,? (?:the )?"
+BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among) D(?:,|:| -| \u2013)? (?:the )?"
 HOLDS = (
     r"(?:account(?:ed|ing|s)?(?: for)?|h[eo]ld(?:s|ing)?|captur(?:ed|es|ing|e)|command(?:ed|s|ing)?|contribut(?:ed|es|ing|e)"
     r"|represent(?:ed|s|ing)?|constitut(?:ed|es|ing|e)|with|record(?:ed|s|ing)?|garner(?:ed|s|ing)?|secur(?:ed|es|ing)"
     r"|comprised|comprises|made up|makes up|had|has|having|took|generated|generates|claimed|claims|share|portion|contribution)"
 )
 QUIET = r"(?:(?!cagr|growth|grow|rate\b|expand)[^RSCOVNXK;|]){0,140}?"
-CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-Z.;|]){0,70}?"
+CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-XZ.;|]){0,70}?"
 NOT_RATE = (
     r"(?!\)?[\s-]*(?:(?:to|of|in) (?:the )?(?:\w+ )?(?:market )?growth|cagr|compound|growth|annual|per year|per annum|year|yoy|increase|higher|more|faster|lower|cost|reduction"
     r"|of (?:compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce)))"

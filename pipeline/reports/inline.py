@@ -1,0 +1,235 @@
+"""Dimensions and their members in one line of text: brackets, colons, prose.
+
+Belongs here: finding a dimension's name and the list behind it within a block. Does not belong here: layouts over
+several blocks (layouts.py), cutting a list (splitting.py).
+"""
+
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.reports.outline import Placed
+from pipeline.reports.splitting import Span, closing, parts, split_list
+from pipeline.reports.vocabulary import DIMENSION_WORDS, REGION
+
+NAME = r"[A-Za-z][\w/&'\u2019+-]*(?: (?!by\b|and\b|into\b)[\w/&'\u2019+-]+){0,4}(?: and [A-Z]\w+)?"
+_TRIGGER = re.compile(
+    r"segment\w*|categori[sz]ed|classified|divided|bifurcated|broken down|basis of|based on|split|analy[sz]ed|covers|covered|breakdown",
+    re.I,
+)
+_BY = re.compile(r"(?<![\w-])(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Za-z])")
+_OPEN = re.compile(
+    rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>[Bb]y|BY)\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
+)
+_PROSE = re.compile(
+    rf"(?:(?:\bby|based on|on the basis of|in terms of|with respect to|depending on)\s(?:the )?(?P<before>{NAME}),\s[^.;:]{{0,90}}?"
+    rf"|\bthe (?P<subject>{NAME}) segment (?:is |has been )?(?:further )?)"
+    r"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down|sub-?divided|includes?|comprises?|consists of|covers)"
+    r"\s?(?:further |mainly |broadly )?(?:into|as|in|in to|of)?:?\s(?P<list>[^.;:]{3,600})",
+    re.I,
+)
+_PROSE_AFTER = re.compile(
+    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>[^.;:]{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
+    re.I,
+)
+_PROSE_INSIDE = re.compile(
+    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>[^.;:]{{3,400}})",
+    re.I,
+)
+# "Region wise, it is analyzed across North America, Europe and Asia."
+_REGION_WISE = re.compile(
+    r"\b(?:region|geography)(?:[- ]?wise|ally),? [^.;:]{0,60}?(?:analy[sz]ed|studied|segmented|divided|covered) (?:across|into|in|by) (?P<list>[^.;:]{3,300})",
+    re.I,
+)
+# "X Market [Type (a, b), Use (c, d)]" and "X Market (Type: a, b; Use: c, d)" in titles: no "by" at all.
+_TITLE_BRACKET = re.compile(r"\bMarket\s?[\[({]\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{:])(?![Bb]y\b)")
+# A label in another language at the head of a sentence.
+_BY_ABROAD = re.compile(r"(?:^|(?<=[.;\u2022] ))(?:Par|Por|Nach)\s+(?=[A-Za-z\u00c0-\u024f][\w -]{2,40}\s?:)")
+_STATES = re.compile(
+    r"\d\s?%|\b(?:19|20)\d\d\b|\b(?:dominate[sd]?|leads?|led|represents?|holds?|held|accounts?|accounted|is|are|was|were|has|have)\b"
+)
+_COLON_END = re.compile(r"(?<=[a-z)])(?=By [A-Z])|;|\.\s|\.$|\s\|\s|(?<=[,\s])(?=(?:and )?By [A-Z][\w -]{1,30}:)")
+_PROSE_VERBS = (
+    "segmented", "divided", "categori", "classified", "bifurcated", "split", "segregated", "broken down", "includ",
+    "compris", "consists", "covers", "wise", "analy",
+)  # fmt: skip
+"""One of these is in every sentence that lists members in prose; looking for them first is cheap."""
+_LISTS = re.compile(rf"[(\[{{:;]|{_TRIGGER.pattern}", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A dimension as one layout lists it: name, the span of its list, its members' spans, whether the list says that
+    it goes on ("and more") or is missing.
+    """
+
+    name: str
+    section: str
+    start: int
+    end: int
+    members: tuple[Span, ...]
+    partial: bool = False
+
+
+def in_line(text: str, entry: Placed) -> Iterator[Listing]:
+    """Dimensions in one line: brackets, colons, or names alone."""
+    if not _LISTS.search(text):
+        return
+    done = 0
+    for found in [*_BY.finditer(text), *_TITLE_BRACKET.finditer(text), *_BY_ABROAD.finditer(text)]:
+        if found.start() < done:
+            continue
+        titled = found.re is not _BY or found["by"][0] == "B"
+        chain, end = _chain(text, found.end(), titled)
+        announced = bool(_TRIGGER.search(text, max(0, found.start() - 80), found.end()))
+        if not _is_listing(chain, announced):
+            continue
+        done = end
+        base = entry.block.start
+        for name, a, b, spans, partial in _of_one_style(text, chain):
+            members = tuple((base + s, base + e) for s, e in spans)
+            yield Listing(name, entry.section, base + a, base + b, members, partial or not spans)
+
+
+Link = tuple[str, int, int, list[Span], bool]
+
+
+def _is_listing(chain: list[Link], announced: bool) -> bool:
+    """Whether what follows "by" lists dimensions: one list at least, or the names of several dimensions announced."""
+    listed = [c for c in chain if c[3]]
+    if not listed:
+        return announced and len(chain) > 1 and all(is_dimension(c[0]) for c in chain)
+    return announced or any(is_dimension(c[0]) or len(c[3]) > 1 for c in listed)
+
+
+def _of_one_style(text: str, chain: list[Link]) -> list[Link]:
+    """The chain with "c and d" at the end of a longer list kept whole where another list has no "and" before its last
+    member: a page that writes "(a, b, c)" means one thing by "(e, f, g and h)".
+    """
+
+    def joined(link: Link) -> bool:
+        return len(link[3]) > 1 and text[link[3][-2][1] : link[3][-1][0]].strip() in ("and", "&")
+
+    if all(joined(link) or link[4] or len(link[3]) < 2 for link in chain):
+        return chain
+    return [
+        (name, a, b, [*spans[:-2], (spans[-2][0], spans[-1][1])], partial)
+        if joined((name, a, b, spans, partial)) and len(spans) > 2
+        else (name, a, b, spans, partial)
+        for name, a, b, spans, partial in chain
+    ]
+
+
+def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
+    """Dimensions that follow each other from `at`, and where they end."""
+    chain: list[Link] = []
+    while True:
+        found = _OPEN.match(text, at)
+        if not found:
+            break
+        name, end = found["name"], found["end"]
+        follows = titled and bool(chain) and text[at : at + 1] == ";"
+        plausible = is_dimension(name) or found["by"] is not None or (not chain and titled) or follows
+        if end in ("(", "[", "{"):
+            link, close = _bracketed(text, found)
+            if not plausible and len(link[3]) < 2:
+                break
+            at = close + 1
+        elif end in (":", ";") and plausible and (end == ":" or found["by"] is not None or not chain):
+            link, at = _after_colon(text, found) if end == ":" else _after_semicolon(text, found)
+            if _STATES.search(re.sub(r"\([^)]*\)", "", text[link[1] : link[2]])):
+                break
+        elif plausible and is_dimension(name):
+            link, at = (name, found.start("name"), found.end("name"), [], True), found.end("name")
+        else:
+            break
+        chain.append(link)
+        if not link[3] and end not in (",", ";", "", ":", "(", "[", "{"):
+            break
+    return chain, at
+
+
+def _bracketed(text: str, found: re.Match[str]) -> tuple[Link, int]:
+    start, close = found.end(), closing(text, found.end() - 1)
+    spans, partial = split_list(text[start:close], prose=True)
+    return (found["name"], start, close, [(start + s, start + e) for s, e in spans], partial), close
+
+
+def _after_colon(text: str, found: re.Match[str]) -> tuple[Link, int]:
+    """ "By X: a, b" up to the next label, the end of the sentence, or the bracket that holds it."""
+    start = found.end()
+    stop = _COLON_END.search(text, start)
+    close = min(stop.start() if stop else len(text), _unopened(text, start))
+    spans, partial = split_list(text[start:close].rstrip(" ,"), prose=True)
+    alone = stop is not None and stop.start() == close and stop.group() == ";" and len(spans) <= 1
+    if alone and not re.match(r";\s*(?:and )?(?:By|by)\s", text[close:]):
+        return _after_semicolon(text, found)
+    return (found["name"], start, close, [(start + s, start + e) for s, e in spans], partial), close
+
+
+def _after_semicolon(text: str, found: re.Match[str]) -> tuple[Link, int]:
+    spans, close = _semicolons(text, found.end())
+    return (found["name"], found.end(), close, spans, False), close
+
+
+def _unopened(text: str, at: int) -> int:
+    """Offset of the first bracket from `at` on that closes none opened there; the end of the text where none does."""
+    depth = 0
+    for index in range(at, len(text)):
+        depth += text[index] in "([{"
+        depth -= text[index] in ")]}"
+        if depth < 0:
+            return index
+    return len(text)
+
+
+def _semicolons(text: str, at: int) -> tuple[list[Span], int]:
+    """Members separated by semicolons up to the next label ("a; b; OthersBy Use; c")."""
+    stop = re.compile(r"(?<=[\w)])(?=By [A-Z])|(?<=;\s)(?=By [A-Z])|(?<=;)(?=By [A-Z])|\.\s|\.$").search(text, at)
+    end = stop.start() if stop else len(text)
+    return [(at + a, at + b) for a, b in parts(text[at:end], ";")], end
+
+
+def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
+    """Dimensions in prose: "by type, the market is divided into a, b and c"."""
+    lowered = text.lower()
+    if not any(verb in lowered for verb in _PROSE_VERBS):
+        return
+    for pattern in (_PROSE, _PROSE_AFTER, _PROSE_INSIDE, _REGION_WISE):
+        for found in pattern.finditer(text):
+            groups = found.groupdict()
+            name = groups.get("before") or groups.get("subject") or "Region"
+            spans, partial = split_list(found["list"], prose=True)
+            if (
+                not (is_dimension(name) or _announces(text, name))
+                or len(spans) < 2
+                or any(len(found["list"][a:b].split()) > 8 for a, b in spans)
+            ):
+                continue
+            at = entry.block.start + found.start("list")
+            yield Listing(
+                name, entry.section, at, at + len(found["list"]), tuple((at + a, at + b) for a, b in spans), partial
+            )
+
+
+def _announces(text: str, name: str) -> bool:
+    """Whether the text says that the market is segmented by a name, among others."""
+    pattern = rf"\b(?:segmented|divided|split|categori[sz]ed) (?:by|into|based on|on the basis of) [^.]{{0,150}}\b{re.escape(name)}\b"
+    return re.search(pattern, text, re.I) is not None
+
+
+_LAST_WORDS = frozenset(word.removesuffix("s") for word in DIMENSION_WORDS)
+
+
+def is_dimension(name: str) -> bool:
+    """Whether a name ends in a word that names dimensions (type, application, end user, ...)."""
+    words = name.casefold().replace("-", " ").split()
+    return bool(words) and len(words) <= 5 and words[-1].removesuffix("s") in _LAST_WORDS
+
+
+def is_region_list(names: list[str]) -> bool:
+    """Whether most of the names are regions."""
+    return len(names) > 1 and sum(REGION.fullmatch(n) is not None for n in names) * 2 > len(names)

@@ -1,0 +1,89 @@
+"""What lines of plain text are, where only the lines around them tell: counted lists, columns, bare headings.
+
+Belongs here: looking at several lines at once. Does not belong here: lines that are marked (plaintext.py), what a line
+says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+Shape = Literal["item", "row", "heading"]
+
+COUNTED = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
+_SUBNUMBER = re.compile(r"\d{1,2}\.\d")
+COLUMNS = re.compile(r"\s\|\s|\s{3,}|\t")
+_LEAST_ROWS = 2
+_LONGEST_CELLED = 300
+_BARE = re.compile(r"[A-Z\u00c0-\u024f\u3040-\u9fff][^\d|\u2022:;.!?]{2,79}(?<![,\s])")
+_AMOUNT = re.compile(r"[^A-Za-z]{0,4}(?:[A-Z]{2,3}\s?)?[$\u20ac\u00a3\u20b9]?\s?[\d.,]+\s?(?:%|\w{1,8})?")
+_PROSE_LENGTH = 90
+
+
+def shapes_of(lines: Sequence[str]) -> dict[int, Shape]:
+    """Shape by line number, of the lines that have one.
+
+    A counted list begins with 1 and 2 on lines that follow each other; columns are two lines or more with the same mark
+    between cells (" | ", a tab, three blanks); a bare heading stands after a blank line and before prose, on a page
+    that marks no headings.
+    """
+    found: dict[int, Shape] = dict.fromkeys(_counted(lines), "item")
+    found |= dict.fromkeys(_columns(lines), "row")
+    if not any(line.startswith("#") for line in lines):
+        found |= {number: "heading" for number in _headings(lines) if number not in found}
+    return found
+
+
+def _counted(lines: Sequence[str]) -> Iterator[int]:
+    number = 0
+    while number < len(lines):
+        run = 0
+        while number + run < len(lines):
+            found = COUNTED.match(lines[number + run].strip())
+            if not found or int(found.group(1)) != run + 1:
+                break
+            run += 1
+        after = lines[number + run].strip() if number + run < len(lines) else ""
+        if run > 1 and not _SUBNUMBER.match(after):  # "3. Market by Type" over "3.1 Steel" is a line of contents
+            yield from range(number, number + run)
+        number += max(run, 1)
+
+
+def _columns(lines: Sequence[str]) -> Iterator[int]:
+    run: list[int] = []
+    mark = ""
+    for number, line in enumerate([*lines, ""]):
+        found = _mark(line)
+        if found != mark:
+            if mark and len(run) >= _LEAST_ROWS:
+                yield from run
+            run, mark = [], found
+        if found:
+            run.append(number)
+
+
+def _mark(line: str) -> str:
+    """What separates the cells of a line, or "" when it has none or is marked otherwise."""
+    text = line.strip()
+    if not text or len(text) > _LONGEST_CELLED or text[0] in "|#>-*\u2022":
+        return ""
+    cells = COLUMNS.split(text)
+    if len(cells) < 2 or not all(cell.strip() for cell in cells):
+        return ""
+    return "|" if " | " in text else " " if len(cells) == 2 else ""
+
+
+def _headings(lines: Sequence[str]) -> Iterator[int]:
+    before, gap = "", False
+    for number, line in enumerate(lines):
+        text = line.strip()
+        if not text:
+            gap = True
+            continue
+        if gap and before and _BARE.fullmatch(text) and not _AMOUNT.fullmatch(before):
+            following = next((later.strip() for later in lines[number + 1 : number + 4] if later.strip()), "")
+            if len(following) >= _PROSE_LENGTH:
+                yield number
+        before, gap = text, False
