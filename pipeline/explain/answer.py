@@ -15,7 +15,14 @@ from typing import Any
 import polars as pl
 
 from pipeline.errors import QueryError
-from pipeline.evidence.assumptions import COST_SHARE, ELASTICITY, GROWTH_SPREAD, SHARE_CONCENTRATION
+from pipeline.evidence.assumptions import (
+    COST_SHARE,
+    DOUBLING_YEARS,
+    ELASTICITY,
+    GROWTH_SPREAD,
+    LIST_PRICE_PAID,
+    SHARE_CONCENTRATION,
+)
 from pipeline.evidence.scenarios import under
 from pipeline.explain.formulas import formulas
 from pipeline.explain.moves import moved_by
@@ -204,7 +211,7 @@ def _assumptions(table: str, row: Mapping[str, Any], tables: _Tables) -> list[di
     if table in (_CELLS, "compute_forecast"):
         used |= {c["assumption"] for c in bound if c["dimension_kind"] == "region" and c["assumption"]}
     if table == "compute_forecast":
-        used.add(COST_SHARE)
+        used |= {COST_SHARE, LIST_PRICE_PAID, *([DOUBLING_YEARS] if row["price_path"] == "trend" else [])}
     path = next((s["price_path"] for s in tables.rows("scenarios", scenario=scenario)), None)
     used |= {path, ELASTICITY, COST_SHARE} if path else set()
     every = under(_read(tables.release.tables["assumptions"]), scenario, "name")

@@ -31,7 +31,7 @@ def markdown(release_id: str, samples: Mapping[str, pl.DataFrame], rows: Mapping
     lines += ["", "## Tables", ""]
     lines += [f"- [{name}](#{name}): one row per {TABLES[name].grain}; {rows[name]:,} rows" for name in samples]
     for name, sample in samples.items():
-        lines += ["", *_table(TABLES[name], sample, rows[name])]
+        lines += ["", f"### {name}", "", *about(TABLES[name], sample, rows[name])]
     return "\n".join(lines) + "\n"
 
 
@@ -44,8 +44,9 @@ def _picture(tables: list[str]) -> list[str]:
     return ["```mermaid", "flowchart LR", *shapes, *(f"    {a} --> {b}" for a, b in sorted(arrows)), "```"]
 
 
-def _table(table: Table, sample: pl.DataFrame, rows: int) -> list[str]:
-    lines = [f"### {table.name}", "", table.description, ""]
+def about(table: Table, sample: pl.DataFrame, rows: int) -> list[str]:
+    """Lines on one table: what it holds, its key, its columns, its first rows, and what each column is made from."""
+    lines = [table.description, ""]
     lines += [f"One row per {table.grain}. Key: {', '.join(f'`{k}`' for k in table.key)}. {rows:,} rows.", ""]
     lines += _grid(
         ["column", "type", "unit", "null", "meaning"],
