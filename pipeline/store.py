@@ -163,6 +163,10 @@ class Store:
         """A table of this state. Raises StoreError when it is missing."""
         return read_parquet(self.existing(table))
 
+    def scan(self, table: str) -> pl.LazyFrame:
+        """A table of this state, of which only what is asked for is read. Raises StoreError when it is missing."""
+        return pl.scan_parquet(self.existing(table), glob=False, hive_partitioning=False)
+
     def check_path(self, rule: str) -> Path:
         """Where the result of a reconciliation rule for this state stands."""
         return self.processed / WORK / "checks" / self.fingerprint[:16] / f"{rule}.json"
