@@ -120,7 +120,7 @@ def test_every_uncertain_forecast_says_what_moves_it(release: Release) -> None:
     }  # fmt: skip
     text = render_text(found)
     assert "What moves it" in text
-    assert "of the variance of cagr_pct" in text
+    assert "of the variance of Asia Pacific's cagr_pct" in text
 
 
 def test_price_levels_show_their_price_rows(release: Release) -> None:
