@@ -89,7 +89,7 @@ def _year_between(m: Match) -> Fields:
     if not years:
         text = m.skeleton.text
         after = re.compile(r"[^A-Z.;|]{0,60}?\b(?:in|during|for|by) (?:the year )?Y").match(text, m.match.end())
-        intro = re.match(r"(?:in|during|as of) Y,?\s", text)
+        intro = re.match(r"(?:in|by|during|as of) Y,?\s", text)
         place = after.end() - 1 if after else intro.end() - 1 if intro else None
         if place is not None and intro and not after:
             place = text.index("Y")

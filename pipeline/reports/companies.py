@@ -69,7 +69,7 @@ _NOT_COMPANY = re.compile(
 )
 
 
-_NUMBERED = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(?P<name>\S.{1,78})$")
+_NUMBERED = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?P<name>\S.{1,78})$")
 _PROFILES = re.compile(r"\b(?:profiles? of|company profiles?|companies profiled|key (?:players|companies))\b", re.I)
 
 
@@ -201,7 +201,7 @@ def _is_bare_name(text: str) -> bool:
 def _named(text: str, start: int, section: str) -> Iterator[Company]:
     """The company an item names: "Acme - founded 1990" and "Acme: makes widgets" name Acme."""
     name = re.split(r"(?<!\w\.)\s[-\u2013\u2014:|]\s|(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s", text)[0].strip()
-    if _NAME.match(name) and not _OTHERS.match(name) and not _NOT_COMPANY.search(name):
+    if _NAME.match(name) and not _is_wordy(name) and not _OTHERS.match(name) and not _NOT_COMPANY.search(name):
         yield Company(name, start, start + len(name), section)
 
 
@@ -301,11 +301,16 @@ def _listed(document: Document, entry: Placed, at: int, rest: str) -> Iterator[C
             yield Company(piece, at + first, at + first + len(piece), entry.section)
 
 
+def _is_wordy(name: str) -> bool:
+    """Whether a phrase has words that no company's name has: in lower case, after its first, outside brackets."""
+    words = re.sub(r"\([^)]*\)", "", name).split()[1:]
+    return any(word[0].islower() and word not in _SMALL_WORDS for word in words)
+
+
 def _is_name(piece: str) -> bool:
     plain = re.sub(r"\([^)]*\)", "", piece).strip()
-    wordy = sum(w[0].islower() and w not in _SMALL_WORDS for w in plain.split()[1:])
     place = REGION.fullmatch(plain) or is_country(plain)
-    return bool(_NAME.match(piece)) and not wordy and not place and len(plain.split()) <= 7
+    return bool(_NAME.match(piece)) and not _is_wordy(piece) and not place and len(plain.split()) <= 7
 
 
 def _joined(listing: str) -> Iterator[tuple[int, int]]:

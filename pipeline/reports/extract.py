@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.reports.build import build
-from pipeline.reports.claims import Claim
+from pipeline.reports.claims import Claim, Metric
 from pipeline.reports.figures import MOST_FIGURES, figures, table_unit
 from pipeline.reports.grammar import candidates, marks_of, may_claim_bare
 from pipeline.reports.match import Match
 from pipeline.reports.names import Names, unlisted_dimension
 from pipeline.reports.outline import Sentence
 from pipeline.reports.skeleton import Skeleton, Token
-from pipeline.reports.subject import Context
+from pipeline.reports.subject import THE_PAGE, Context, names_source
 
 _REGION_AGAIN = re.compile(r"\b(?:the|this) region\b(?! (?:segment|analysis))", re.I)
 _MEMBER_AGAIN = re.compile(r"\b(?:the|this) (?:segment|category)\b", re.I)
@@ -112,9 +112,20 @@ def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech
             continue
         skeleton = Skeleton(sentence, tokens)
         _heard(state, skeleton, names)
+        before = len(result.claims)
         _match_all(skeleton, names, state.context, result)
+        _speaks_for_itself(state, sentence, result.claims[before:])
         _remember(state, skeleton)
     return result
+
+
+def _speaks_for_itself(state: _State, sentence: Sentence, claims: list[Claim]) -> None:
+    """Once a page of an unknown publisher has given a size in its own voice, "according to X" is someone else's. Title and
+    headings do not count: press releases put the size there and name the publisher below.
+    """
+    own = sentence.block > 0 and not sentence.heading and not names_source(sentence.text)
+    if own and state.context.vendor is None and any(c.metric is Metric.MARKET_VALUE for c in claims):
+        state.context = replace(state.context, vendor=THE_PAGE)
 
 
 def _instructs(text: str, hints: tuple[str, ...]) -> bool:

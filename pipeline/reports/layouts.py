@@ -183,6 +183,8 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
         bare = entry.block.kind == "text" and len(text.split()) <= 7 and text[-1] not in ".:?!;" and len(text) < 70
         if not (entry.block.kind == "item" or bare) or _LABEL.match(text) or (kind and entry.block.kind != kind):
             return
+        if re.match(r"\d{1,2}\.\d", text):
+            return
         if entry.block.kind == "text" and _PLAIN_DIMENSION.fullmatch(text):
             return
         if kind and entry.block.level > level:

@@ -34,9 +34,9 @@ def only(names: Iterable[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def shares(claims: Iterable[Claim], year: int | None) -> dict[str, float]:
-    """Share by member, in percent: the one of `year` where several years are printed. A member whose share for a year
-    is printed differently has none.
+def shares(claims: Iterable[Claim], year: int | None, *, only_then: bool = False) -> dict[str, float]:
+    """Share by member, in percent: the one of `year` where several years are printed (`only_then`: no other year's). A
+    member whose share for a year is printed differently has none.
     """
     stated: dict[str, list[Claim]] = {}
     for claim in claims:
@@ -44,7 +44,9 @@ def shares(claims: Iterable[Claim], year: int | None) -> dict[str, float]:
             stated.setdefault(claim.member, []).append(claim)
     found = {}
     for member, options in stated.items():
-        present = [c for c in options if c.year_from in (year, None)] or options
+        present = [c for c in options if c.year_from in (year, None)] or ([] if only_then and year else options)
+        if not present:
+            continue
         dated = [c for c in present if c.year_from is not None] or present
         values = {c.value_low for c in present if c.year_from in (dated[0].year_from, None)}
         if len(values) == 1 and present[0].value_low == present[0].value_high and present[0].value_low is not None:
@@ -57,7 +59,7 @@ def largest_region(claims: Sequence[Claim], year: int | None) -> str | None:
     named = leaders(claims, Metric.LARGEST)
     if named:
         return only(named)
-    return _by_shares(shares(claims, year))
+    return _by_shares(shares(claims, year, only_then=True))
 
 
 def _by_shares(printed: dict[str, float]) -> str | None:

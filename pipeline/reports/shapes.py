@@ -13,6 +13,7 @@ from typing import Literal
 Shape = Literal["item", "row", "heading"]
 
 COUNTED = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
+_SUBNUMBER = re.compile(r"\d{1,2}\.\d")
 COLUMNS = re.compile(r"\s\|\s|\s{3,}|\t")
 _LEAST_ROWS = 2
 _LONGEST_CELLED = 300
@@ -44,7 +45,8 @@ def _counted(lines: Sequence[str]) -> Iterator[int]:
             if not found or int(found.group(1)) != run + 1:
                 break
             run += 1
-        if run > 1:
+        after = lines[number + run].strip() if number + run < len(lines) else ""
+        if run > 1 and not _SUBNUMBER.match(after):  # "3. Market by Type" over "3.1 Steel" is a line of contents
             yield from range(number, number + run)
         number += max(run, 1)
 

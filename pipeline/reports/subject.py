@@ -33,6 +33,8 @@ _RANK_PHRASE = re.compile(
 _ANOTHERS = re.compile(
     r"\b(?:other|another|rival|competing|peer|third-party|alternative|different|some|several|various) "
     r"(?:\w+ ){0,2}(?:vendors?|firms?|publishers?|analysts?|sources?|estimates?|reports?|houses?|stud(?:y|ies)|figures?|trackers?)\b"
+    r"|\b(?:previous|earlier|prior|old|last|first) (?:edition|version|report|study|estimate|forecast)"
+    r"|\b(?:optimistic|bullish|bearish|pessimistic|conservative|cautious|bold|aggressive|high|low|best|worst|alternative)[- ](?:case|(?:growth )?scenario)"
 )
 _BY_SOMEONE = re.compile(
     r"(?:[Aa]ccording to|[Aa]s per|[Ee]stimates? (?:by|from)|[Rr]eported by|[Dd]ata (?:from|by)|[Pp]ublished by|[Ff]igures? from) "
@@ -60,6 +62,10 @@ _OPENING = re.compile(
     r"|is |was |compound|cagr|base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
 )
 _CAPITAL = re.compile(r"(?<![\w.])[A-Z][A-Za-z0-9_\u00c0-\u024f'\u2019-]+")
+
+
+THE_PAGE = "\0"
+"""A publisher without a name, who has spoken for himself."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,11 @@ def _someone(lead: str, context: Context) -> bool:
         if context.vendor or not re.search(r"Research|Insights|Intelligence|Analytics|Market|Consulting|Reports", who):
             return True
     return False
+
+
+def names_source(text: str) -> bool:
+    """Whether a sentence says whose figures it gives."""
+    return _BY_SOMEONE.search(text) is not None or _HELD_BY_SOMEONE.search(text) is not None
 
 
 def _same_vendor(who: str, vendor: str | None) -> bool:
