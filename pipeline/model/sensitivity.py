@@ -10,7 +10,7 @@ differ in nothing but their names are evaluated once, in whichever market they a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,12 +33,14 @@ from pipeline.tables.words import ACCEPTED, AS_REPORTED, MARKET_QUANTITIES, MEMB
 LEFT = "unsettled"
 """Name of the factor that stands for all that no assumption and no claim settles."""
 _95 = 1.96
+_MARKETS = 50
+"""Markets whose rows are made before they are handed on."""
 
 Row = dict[str, Any]
 Bounds = Mapping[tuple[str, str, str], Row]
 
 
-def sensitivity(
+def sensitivity_parts(
     reports: pl.DataFrame,
     claims: pl.DataFrame,
     segments: pl.DataFrame,
@@ -46,10 +48,11 @@ def sensitivity(
     assumptions: pl.DataFrame,
     scenarios: pl.DataFrame,
     peer_estimates: pl.DataFrame,
+    cross_figures: pl.DataFrame,
     model_rejects: pl.DataFrame,
     settings: Settings,
-) -> pl.DataFrame:
-    """Table `sensitivity`: one row a forecast and a factor that moves it at all.
+) -> Iterator[pl.DataFrame]:
+    """Table `sensitivity` in parts of some markets each: one row a forecast and a factor that moves it at all.
 
     Every member in its market's scenarios, and the market's size where a scenario moves it. A dimension of which too
     few evaluations meet all claims has all its rows, their numbers null and their `evaluations` 0. A market's rows
@@ -59,17 +62,19 @@ def sensitivity(
         assumptions,
         totals_by_scenario(reports, assumptions, scenarios, peer_estimates),
         scenarios,
-        _bounds_at_ends(reports, claims, segments, assumptions, scenarios, peer_estimates, constraints),
+        _bounds_at_ends(reports, claims, segments, assumptions, scenarios, peer_estimates, cross_figures, constraints),
         settings,
     )
     members = segments.sort("report_id", "dimension", "position").partition_by("report_id", as_dict=True)
     bound = constraints.sort("market", "scenario", "constraint_id").partition_by("market", as_dict=True)
-    blocks = _Blocks()
     accepted = reports.filter(pl.col("status") == ACCEPTED).join(model_rejects, on="market", how="anti")
-    for report in accepted.sort("market").to_dicts():
-        listed = members.get((report["report_id"],), segments.clear())
-        _market(world, blocks, report, listed, bound.get((report["market"],), constraints.clear()))
-    return blocks.table()
+    rows = accepted.sort("market").to_dicts()
+    for start in range(0, max(1, len(rows)), _MARKETS):
+        blocks = _Blocks()
+        for report in rows[start : start + _MARKETS]:
+            listed = members.get((report["report_id"],), segments.clear())
+            _market(world, blocks, report, listed, bound.get((report["market"],), constraints.clear()))
+        yield blocks.table()
 
 
 @dataclass(frozen=True)
@@ -291,6 +296,7 @@ def _bounds_at_ends(
     assumptions: pl.DataFrame,
     scenarios: pl.DataFrame,
     peer_estimates: pl.DataFrame,
+    cross_figures: pl.DataFrame,
     constraints: pl.DataFrame,
 ) -> dict[str, tuple[Bounds, Bounds]]:
     """For every assumption behind a constraint: all constraints' bounds with it at its low and at its high."""
@@ -301,7 +307,7 @@ def _bounds_at_ends(
             value = pl.when(pl.col("name") == name).then(end).otherwise("value")
             at_end = make_constraints(
                 reports, claims, segments, assumptions.with_columns(value=value), scenarios=scenarios,
-                peer_estimates=peer_estimates,
+                peer_estimates=peer_estimates, cross_figures=cross_figures,
             )  # fmt: skip
             own = {_key(r): {"low": r["low"], "high": r["high"]} for r in at_end.to_dicts()}
             # A scenario that differs from as_reported only by this assumption has no rows of its own here.
