@@ -6,7 +6,9 @@ against the registry. Does not belong here: any SQL that computes something (tha
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +25,7 @@ from pipeline.settings import SQL
 from pipeline.sqltext import identifier, literal
 from pipeline.tables import TABLES
 
-FAILING_ROWS_SHOWN = 20
+MEMORY = "1GB"
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,21 @@ def quality_rules() -> dict[str, Query]:
 
 
 def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A fresh in-memory DuckDB. Results are the same bytes at any number of threads; tests prove it."""
-    config: dict[str, str | bool | int | float | list[str]] = {} if threads is None else {"threads": threads}
+    """A fresh in-memory DuckDB. Results are the same bytes at any number of threads; tests prove it.
+
+    It holds at most MEMORY, beyond which it spills to the system's temporary folder. Of the files it keeps only the
+    footers, which batches read again and again; their data would fill the memory.
+    """
+    spill = Path(tempfile.gettempdir()) / f"pipeline-duckdb-{os.getpid()}"
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "temp_directory": str(spill),
+        "enable_external_file_cache": False,
+    }
+    if threads is not None:
+        config["threads"] = threads
     con = duckdb.connect(":memory:", config=config)
-    con.execute("set parquet_metadata_cache = true")  # batches read the same files again and again
+    con.execute("set parquet_metadata_cache = true")
     return con
 
 
