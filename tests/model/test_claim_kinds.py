@@ -175,13 +175,13 @@ def test_rates_with_limits_and_against_the_market() -> None:
 
 
 def test_limits_hold_as_printed_and_leave_the_rest_uniform() -> None:
-    """At least 40 percent A, at most 10 percent B: with neither rounded, a corner of the simplex of constant density."""
+    """At least 40 percent A, at most 10 percent B, neither rounded: a part of the simplex, of constant density."""
     least = share("Type", "A", 40.0, comparator=">=", value_high=None)
     most = share("Type", "B", 10.0, comparator="<=", value_low=None)
     shares, _ = arrays(drawn(ABC, [least, most]))
     assert shares[:, 0].min() >= 0.4
     assert shares[:, 1].max() <= 0.1
-    # Given B the density of A over 0.4..1 - B is constant; B has density 0.6 - b over 0..0.1: mean (0.003 - 1/3000) / 0.055.
+    # A is uniform over 0.4..1 - B, so B has the density 0.6 - b over 0..0.1: its mean is (0.003 - 0.001 / 3) / 0.055.
     assert close(shares[:, 1], (0.003 - 0.001 / 3) / 0.055, 0.1 / np.sqrt(12), 4096)
 
 
