@@ -73,10 +73,10 @@ class Growing:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._writer is not None:
-            with suppress(OSError):
+        with suppress(OSError):
+            if self._writer is not None:
                 self._writer.close()
-        self._aside.unlink(missing_ok=True)
+            self._aside.unlink(missing_ok=True)
 
     def add(self, frame: pl.DataFrame) -> None:
         """Rows that follow those added so far; of the same columns and types. Raises StoreError."""

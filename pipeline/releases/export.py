@@ -26,7 +26,7 @@ FORMATS = ("xlsx", "csv")
 DICTIONARY = "dictionary"
 SHEET_ROWS, SHEET_NAME, CELL_TEXT = 1_048_576, 31, 32_767
 """What a sheet of a workbook can hold: rows, characters of its name, characters of a cell."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _COLUMNS = ("table", "one_row_per", "column", "type", "unit", "may_be_empty", "meaning")
 
