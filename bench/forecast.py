@@ -208,15 +208,16 @@ def _points() -> list[tuple[str, float]]:
         settings = Settings(seed=seed)
         points = sequence(columns(dimension.size), seed, "m").random_base2(13)
         sample = condition(dimension, points, prior, settings)
-        found["sobol"].append(_published(sample.shares, sample.growths))
+        found["sobol"].append(published(sample.shares, sample.growths))
         plain = np.random.default_rng(seed).random((settings.draws, columns(dimension.size)))
         shares, growths, _ = transform(plain, dimension, how, prior)
-        found["plain"].append(_published(shares, growths))
+        found["plain"].append(published(shares, growths))
     ratio = np.var(found["plain"], axis=0) / np.var(found["sobol"], axis=0)
     return [("mean", float(np.median(ratio[0]))), ("quantiles", float(np.median(ratio[1:])))]
 
 
-def _published(shares: np.ndarray, growths: np.ndarray) -> np.ndarray:
+def published(shares: np.ndarray, growths: np.ndarray) -> np.ndarray:
+    """Mean and quantiles (rows) of every member's share in the base and the last year (columns)."""
     weights = shares * np.exp(growths * (YEARS - 1))
     later = weights / weights.sum(axis=1, keepdims=True)
     both = np.hstack([shares, later])

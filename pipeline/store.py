@@ -73,10 +73,10 @@ class Growing:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._writer is not None:
-            with suppress(OSError):
+        with suppress(OSError):
+            if self._writer is not None:
                 self._writer.close()
-        self._aside.unlink(missing_ok=True)
+            self._aside.unlink(missing_ok=True)
 
     def add(self, frame: pl.DataFrame) -> None:
         """Rows that follow those added so far; of the same columns and types. Raises StoreError."""
@@ -162,6 +162,10 @@ class Store:
     def read(self, table: str) -> pl.DataFrame:
         """A table of this state. Raises StoreError when it is missing."""
         return read_parquet(self.existing(table))
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """A table of this state, of which only what is asked for is read. Raises StoreError when it is missing."""
+        return pl.scan_parquet(self.existing(table), glob=False, hive_partitioning=False)
 
     def check_path(self, rule: str) -> Path:
         """Where the result of a reconciliation rule for this state stands."""

@@ -45,11 +45,20 @@ def tables() -> dict[str, pl.DataFrame]:
         "segment_region_forecast": [
             {
                 "market": MARKET, "scenario": "as_reported", "dimension": "Type", "segment": s, "region": r, "year": y,
-                **_flat("value_usd_bn", v * a * b), "evidence_grade": "prior",
+                **_flat("value_usd_bn", v * a * b),
+                "evidence_grade": "reported" if (s, r, y) == ("A", "North", 2027) else "prior",
             }
             for s, a in TYPES.items() for r, b in REGIONS.items() for y, v in SIZES.items()
         ],
         "model_rejects": [],
+        "cross_figures": [
+            {"market": MARKET, "figure_id": "a.north", "dimension": "Type", "segment": "A", "region": "North",
+             "year": 2027, "metric": "share_of_market_pct", "value": 42.0, "source": "s", "quote": "q", "source_row": 1}
+        ],
+        "assumptions": [
+            {"scenario": "as_reported", "name": "hedge_widening", "value": 2.0, "low": 1.0, "high": 4.0,
+             "distribution": "fixed", "unit": "1", "why": "w", "moves": "m"}
+        ],
         # Two draws each; North is larger than South and grows faster in both.
         "share_draws": [
             {"market": MARKET, "scenario": "as_reported", "dimension": d, "dimension_kind": k, "draw": i,

@@ -27,6 +27,8 @@ GROWTH_SPREAD = "growth_spread"
 SUBSTANTIAL_MARGIN = "substantial_margin"
 HEDGE_WIDENING = "hedge_widening"
 COST_SHARE = "compute_share_of_spend"
+LIST_PRICE_PAID = "list_price_paid_share"
+DOUBLING_YEARS = "price_performance_doubling_years"
 ELASTICITY = "compute_price_elasticity"
 SCENARIOS = "scenarios"
 

@@ -16,7 +16,9 @@ import polars as pl
 
 from pipeline.errors import ContractError
 from pipeline.evidence.assumptions import HEDGE_WIDENING, SUBSTANTIAL_MARGIN, assumption
+from pipeline.evidence.cross import cross_intervals, margin_demands
 from pipeline.evidence.peers import widened_shares
+from pipeline.evidence.sizes import reported_total
 from pipeline.tables import TABLES
 from pipeline.tables.words import ACCEPTED, AS_REPORTED, MEMBERS_JOINED_BY
 
@@ -43,8 +45,10 @@ def make_constraints(
     *,
     scenarios: pl.DataFrame | None = None,
     peer_estimates: pl.DataFrame | None = None,
+    cross_figures: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Table `constraints`: one row a claim that binds the members of a dimension, accepted reports only.
+    """Table `constraints`: one row a claim that binds the members of a dimension, accepted reports only; and for every
+    figure on a segment in a region one row for the segment and one for the region, which are at least as large.
 
     Shares are fractions. A claim without a year is about the base year. A claim on a dimension that the report does not
     divide into members binds nothing and makes no row. A scenario that changes assumptions or takes shares from peers
@@ -65,10 +69,19 @@ def make_constraints(
     _refuse(
         others.filter(pl.col("kind") != "margin_over"), broken, "is about further members its dimension does not list"
     )
-    base = _under(bound, assumptions, AS_REPORTED)
+
+    def under(scenario: str) -> pl.DataFrame:
+        found = _under(bound, assumptions, scenario)
+        if cross_figures is None or cross_figures.is_empty():
+            return found
+        intervals = cross_intervals(reports, segments, cross_figures, assumptions, scenario)
+        demands = margin_demands(intervals, found).with_columns(scenario=pl.lit(scenario))
+        return pl.concat([found, demands], how="diagonal_relaxed").select(found.columns)
+
+    base = under(AS_REPORTED)
     found = [base]
     for scenario in [] if scenarios is None else scenarios.filter(pl.col("scenario") != AS_REPORTED).to_dicts():
-        own = _under(bound, assumptions, scenario["scenario"])
+        own = under(scenario["scenario"])
         if scenario["shares"] == "peers" and peer_estimates is not None:
             own = widened_shares(own, reports, peer_estimates)
         same = own.columns[2:]
@@ -112,29 +125,8 @@ def _binding(reports: pl.DataFrame, claims: pl.DataFrame, segments: pl.DataFrame
             .then(pl.coalesce("year_to", "year_from", "base_year"))
             .otherwise(pl.coalesce("year_from", "year_to", "base_year")),
         )
-        .with_columns(total=_total(pl.col("year")), years=pl.col("year") - pl.col("base_year"))
+        .with_columns(total=reported_total(pl.col("year")), years=pl.col("year") - pl.col("base_year"))
     )
-
-
-def _total(year: pl.Expr) -> pl.Expr:
-    """The report's total in a year: geometric between its stated sizes, as in sql/forecast/market_forecast.sql."""
-
-    def between(first: str, last: str) -> pl.Expr:
-        start, end = pl.col(f"{first}_value_usd_bn"), pl.col(f"{last}_value_usd_bn")
-        span = (pl.col(f"{last}_year") - pl.col(f"{first}_year")).cast(pl.Float64)
-        return start * (end / start).pow((year - pl.col(f"{first}_year")) / span)
-
-    stated = (
-        (pl.col("estimate_value_usd_bn") > 0)
-        & (pl.col("estimate_year") > pl.col("base_year"))
-        & (pl.col("estimate_year") < pl.col("forecast_year"))
-    )
-    bent = (
-        pl.when(year <= pl.col("estimate_year"))
-        .then(between("base", "estimate"))
-        .otherwise(between("estimate", "forecast"))
-    )
-    return pl.when(stated).then(bent).otherwise(between("base", "forecast"))
 
 
 def _figures(bound: pl.DataFrame, assumptions: pl.DataFrame, scenario: str) -> pl.DataFrame:

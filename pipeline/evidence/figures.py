@@ -15,6 +15,7 @@ from pipeline.raw import read_verified
 from pipeline.rows.csvtext import read_text_rows
 from pipeline.rows.rejects import refuse, reject_rows
 from pipeline.rows.typed import cast, text_rules, value_rules
+from pipeline.schema import Table
 from pipeline.tables import TABLES
 from pipeline.tables.words import ACCEPTED
 
@@ -36,17 +37,24 @@ def read_peer_estimates(raw: Path) -> pl.DataFrame:
     Raises RawDataError when the file does not match its sidecar, and for the first bad row, naming row and value: an
     estimate that cannot be read is corrected or taken out, never skipped.
     """
-    entry = TABLES["peer_estimates"]
-    data, _ = read_verified(raw / PEER_FILE)
+    return read_figures(raw, PEER_FILE, TABLES["peer_estimates"])
+
+
+def read_figures(raw: Path, file: str, entry: Table) -> pl.DataFrame:
+    """A sealed CSV file of figures as the table `entry`, whose columns but source_row it has, in file order.
+
+    Raises RawDataError as above.
+    """
+    data, _ = read_verified(raw / file)
     printed = tuple(c for c in entry.columns if c.name != "source_row")
-    text = read_text_rows(data, str(raw / PEER_FILE), tuple(c.name for c in printed))
-    rows, untyped = refuse(text.frame, text_rules(printed), entry.name, PEER_FILE)
-    rows, unfit = refuse(rows.with_columns(cast(c) for c in printed), value_rules(printed), entry.name, PEER_FILE)
-    bad = pl.concat([reject_rows(text.refused, entry.name, PEER_FILE), untyped, unfit]).sort("source_row")
+    text = read_text_rows(data, str(raw / file), tuple(c.name for c in printed))
+    rows, untyped = refuse(text.frame, text_rules(printed), entry.name, file)
+    rows, unfit = refuse(rows.with_columns(cast(c) for c in printed), value_rules(printed), entry.name, file)
+    bad = pl.concat([reject_rows(text.refused, entry.name, file), untyped, unfit]).sort("source_row")
     if not bad.is_empty():
         row = bad.row(0, named=True)
         raise RawDataError(
-            f"{raw / PEER_FILE}: row {row['source_row']}: {row['detail']} ({bad.height} bad rows in all); "
+            f"{raw / file}: row {row['source_row']}: {row['detail']} ({bad.height} bad rows in all); "
             "correct the file and seal it again"
         )
     return rows.select(pl.col(name).cast(kind) for name, kind in entry.schema.items())

@@ -15,7 +15,15 @@ from typing import Any
 import polars as pl
 
 from pipeline.errors import QueryError
-from pipeline.evidence.assumptions import COST_SHARE, ELASTICITY, GROWTH_SPREAD, SHARE_CONCENTRATION
+from pipeline.evidence.assumptions import (
+    COST_SHARE,
+    DOUBLING_YEARS,
+    ELASTICITY,
+    GROWTH_SPREAD,
+    LIST_PRICE_PAID,
+    SHARE_CONCENTRATION,
+)
+from pipeline.evidence.cross import CROSS_FILE
 from pipeline.evidence.scenarios import under
 from pipeline.explain.formulas import formulas
 from pipeline.explain.moves import moved_by
@@ -156,6 +164,7 @@ def _claims(table: str, row: Mapping[str, Any], tables: _Tables) -> list[dict[st
         return [_claim(c, None) for c in tables.rows("claims", report_id=reports, claim_id=named)] if named else []
     report = next(iter(tables.rows("reports", market=row["market"])))
     known = {c["claim_id"]: c for c in tables.rows("claims", report_id=report["report_id"])}
+    known |= _figures(report["market"], tables)
     sizes = [_claim(c, "the total passes through it") for c in known.values() if c["metric"] == "market_value"]
     if table == "market_forecast":
         return sizes
@@ -166,6 +175,17 @@ def _claims(table: str, row: Mapping[str, Any], tables: _Tables) -> list[dict[st
         dimensions |= {c["dimension"] for c in bound if c["dimension_kind"] == "region"}
     binding = [_claim(known.get(c["claim_id"], c), _demand(c)) for c in bound if c["dimension"] in dimensions]
     return [*binding, *sizes]
+
+
+def _figures(market: str, tables: _Tables) -> dict[str, dict[str, Any]]:
+    """Other sources' figures on cells, by the id they have among constraints, in place of claims of the report."""
+    return {
+        f["figure_id"]: {
+            "claim_id": f["figure_id"], "quote": f["quote"], "metric": f["metric"],
+            "section": f"{f['source']} ({CROSS_FILE}, row {f['source_row']})",
+        }
+        for f in tables.rows("cross_figures", market=market)
+    }  # fmt: skip
 
 
 def _claim(claim: Mapping[str, Any], demands: str | None) -> dict[str, Any]:
@@ -204,7 +224,7 @@ def _assumptions(table: str, row: Mapping[str, Any], tables: _Tables) -> list[di
     if table in (_CELLS, "compute_forecast"):
         used |= {c["assumption"] for c in bound if c["dimension_kind"] == "region" and c["assumption"]}
     if table == "compute_forecast":
-        used.add(COST_SHARE)
+        used |= {COST_SHARE, LIST_PRICE_PAID, *([DOUBLING_YEARS] if row["price_path"] == "trend" else [])}
     path = next((s["price_path"] for s in tables.rows("scenarios", scenario=scenario)), None)
     used |= {path, ELASTICITY, COST_SHARE} if path else set()
     every = under(_read(tables.release.tables["assumptions"]), scenario, "name")

@@ -98,6 +98,19 @@ def _cell(row: Row, tables: Tables) -> list[str]:
     segment = tables.rows("segment_forecast", **at, dimension=row["dimension"], segment=row["segment"])[0]
     region = tables.rows("region_forecast", **at, region=row["region"])[0]
     total = _total(tables, row, row["scenario"])
+    figures = tables.rows("cross_figures", market=row["market"], dimension=row["dimension"])
+    if figures:
+        said = "; ".join(
+            f"{f['segment']} in {f['region']}, {f['year']}: {f['value']:g} ({f['metric']}; {f['source']})"
+            for f in figures
+        )
+        return [
+            f"fitted in every draw to the segments', the regions' and the stated figures ({said}) by iterative "
+            "proportional fitting, nearest to independence",
+            f"the means fit segment {segment['value_usd_bn_mean']:.4f}, region {region['value_usd_bn_mean']:.4f} and "
+            f"market {total['value_usd_bn_mean']:.4f}: {row['value_usd_bn_mean']:.4f}",
+            _mean(row),
+        ]
     return [
         "segments and regions are independent: in every draw cell = total x segment share x region share",
         f"value_usd_bn_mean = segment {segment['value_usd_bn_mean']:.4f} x region {region['value_usd_bn_mean']:.4f} / "

@@ -52,12 +52,16 @@ def _value(value: Any) -> str:
 
 def _claim(claim: dict[str, Any]) -> str:
     place = f"section {claim['section']}, characters {claim['char_start']} to {claim['char_end']}"
+    if claim["char_start"] is None:
+        place = str(claim["section"] or "other evidence")
     demands = f" -> {claim['demands']}" if claim["demands"] else ""
     return f'{claim["claim_id"]}: "{claim["quote"]}" ({place}){demands}'
 
 
 def _assumption(row: dict[str, Any]) -> str:
-    owned = ", ".join(f"{_percent(v['total_order'])} of the variance of {v['quantity']}" for v in row["variance"])
+    owned = ", ".join(
+        f"{_percent(v['total_order'])} of the variance of {v['member']}'s {v['quantity']}" for v in row["variance"]
+    )
     return (
         f"{row['name']} = {row['value']:g} ({row['low']:g} to {row['high']:g}, {row['distribution']}; {row['unit']}): "
         f"{row['moves']}" + (f" Owns {owned}." if owned else "")

@@ -46,7 +46,7 @@ def _report(found: Calibration, passed: bool) -> str:
         "",
         "Made by `make calibrate`; do not edit. A range called 90 percent should hold the truth in 90 of 100",
         f"markets. {found.markets:,} synthetic markets were drawn from the documented prior with ordinary random",
-        f"numbers, claims of {len(CLAIMS)} kinds were printed from each truth as a report prints them (rounded, ",
+        f"numbers, claims of {len(CLAIMS)} kinds were printed from each truth as a report prints them (rounded,",
         f"hedged, ranked), and the claims went through the code that forecasts real markets ({DRAWS} draws",
         "each). Method: Talts et al. (2018), arXiv:1804.06788. One member a market counts, chosen beforehand.",
         "",

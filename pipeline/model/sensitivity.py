@@ -10,7 +10,7 @@ differ in nothing but their names are evaluated once, in whichever market they a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ import polars as pl
 from pipeline.evidence.assumptions import COST_SHARE, ELASTICITY, GROWTH_SPREAD, SHARE_CONCENTRATION
 from pipeline.evidence.constraints import make_constraints
 from pipeline.evidence.scenarios import under
-from pipeline.model.conditions import Condition, Dimension, dimension_of
+from pipeline.model.conditions import Condition, Dimension, Floats, dimension_of
 from pipeline.model.draws import spread_from
 from pipeline.model.indices import Indices, of_members, of_total
 from pipeline.model.sampling import Spread
@@ -33,12 +33,14 @@ from pipeline.tables.words import ACCEPTED, AS_REPORTED, MARKET_QUANTITIES, MEMB
 LEFT = "unsettled"
 """Name of the factor that stands for all that no assumption and no claim settles."""
 _95 = 1.96
+_MARKETS = 50
+"""Markets whose rows are made before they are handed on."""
 
 Row = dict[str, Any]
 Bounds = Mapping[tuple[str, str, str], Row]
 
 
-def sensitivity(
+def sensitivity_parts(
     reports: pl.DataFrame,
     claims: pl.DataFrame,
     segments: pl.DataFrame,
@@ -46,10 +48,11 @@ def sensitivity(
     assumptions: pl.DataFrame,
     scenarios: pl.DataFrame,
     peer_estimates: pl.DataFrame,
+    cross_figures: pl.DataFrame,
     model_rejects: pl.DataFrame,
     settings: Settings,
-) -> pl.DataFrame:
-    """Table `sensitivity`: one row a forecast and a factor that moves it at all.
+) -> Iterator[pl.DataFrame]:
+    """Table `sensitivity` in parts of some markets each: one row a forecast and a factor that moves it at all.
 
     Every member in its market's scenarios, and the market's size where a scenario moves it. A dimension of which too
     few evaluations meet all claims has all its rows, their numbers null and their `evaluations` 0. A market's rows
@@ -59,17 +62,19 @@ def sensitivity(
         assumptions,
         totals_by_scenario(reports, assumptions, scenarios, peer_estimates),
         scenarios,
-        _bounds_at_ends(reports, claims, segments, assumptions, scenarios, peer_estimates, constraints),
+        _bounds_at_ends(reports, claims, segments, assumptions, scenarios, peer_estimates, cross_figures, constraints),
         settings,
     )
     members = segments.sort("report_id", "dimension", "position").partition_by("report_id", as_dict=True)
     bound = constraints.sort("market", "scenario", "constraint_id").partition_by("market", as_dict=True)
-    blocks = _Blocks()
     accepted = reports.filter(pl.col("status") == ACCEPTED).join(model_rejects, on="market", how="anti")
-    for report in accepted.sort("market").to_dicts():
-        listed = members.get((report["report_id"],), segments.clear())
-        _market(world, blocks, report, listed, bound.get((report["market"],), constraints.clear()))
-    return blocks.table()
+    rows = accepted.sort("market").to_dicts()
+    for start in range(0, max(1, len(rows)), _MARKETS):
+        blocks = _Blocks()
+        for report in rows[start : start + _MARKETS]:
+            listed = members.get((report["report_id"],), segments.clear())
+            _market(world, blocks, report, listed, bound.get((report["market"],), constraints.clear()))
+        yield blocks.table()
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,7 @@ class _Blocks:
     heads: list[Row] = field(default_factory=list)
     outputs: list[Row] = field(default_factory=list)
     factors: list[Row] = field(default_factory=list)
-    numbers: list[pl.DataFrame] = field(default_factory=list)
+    numbers: list[dict[str, Floats]] = field(default_factory=list)
 
     def add(self, head: Row, outputs: list[Row], factors: Iterable[_Factor], found: Indices | None) -> None:
         """A block: `outputs` say what each is called, and its unit as `scale` and `offset`."""
@@ -162,7 +167,8 @@ class _Blocks:
         if not self.heads:
             return entry.frame([])
         every = (
-            pl.concat(self.numbers)
+            pl.DataFrame({name: np.concatenate([n[name] for n in self.numbers]) for name in self.numbers[0]})
+            .with_columns(pl.col(_NUMBERS).fill_nan(None))
             .join(pl.DataFrame(self.heads, infer_schema_length=None), on="block")
             .join(pl.DataFrame(self.outputs, infer_schema_length=None), on=["block", "output"])
             .join(pl.DataFrame(self.factors, infer_schema_length=None), on=["block", "at"])
@@ -174,24 +180,25 @@ class _Blocks:
         return every.select(pl.col(name).cast(kind) for name, kind in entry.schema.items()).sort(entry.key)
 
 
-def _numbers(block: int, outputs: int, factors: int, found: Indices | None) -> pl.DataFrame:
+def _numbers(block: int, outputs: int, factors: int, found: Indices | None) -> dict[str, Floats]:
     """The numbers of a block, outputs x factors, without factors that do not move the output in the least."""
-    output, at = np.repeat(np.arange(outputs), factors), np.tile(np.arange(factors), outputs)
-    frame = pl.DataFrame({"block": np.full(len(output), block), "output": output, "at": at})
+    shape = (outputs, factors)
+    output, at = np.indices(shape)
     if found is None:
-        nothing = {c: pl.lit(None, dtype=pl.Float64) for c in _NUMBERS}
-        return frame.with_columns(**nothing)
-    values = {
-        "output_low": found.low, "output_mid": found.middle[:, None], "output_high": found.high,
-        "output_sd": found.deviation[:, None],
-        "first_order": found.first, "first_order_low": found.first - _95 * found.first_error,
-        "first_order_high": found.first + _95 * found.first_error,
-        "total_order": found.total, "total_order_low": found.total - _95 * found.total_error,
-        "total_order_high": found.total + _95 * found.total_error,
-    }  # fmt: skip
-    shape = found.first.shape
-    frame = frame.with_columns(pl.Series(n, np.broadcast_to(values[n], shape).ravel()) for n in _NUMBERS)
-    return frame.filter((pl.col("total_order") > 0) | (pl.col("output_low") != pl.col("output_high")))
+        values = dict.fromkeys(_NUMBERS, np.full(shape, np.nan))
+        moves = np.ones(shape, bool)
+    else:
+        values = {
+            "output_low": found.low, "output_mid": found.middle[:, None], "output_high": found.high,
+            "output_sd": found.deviation[:, None],
+            "first_order": found.first, "first_order_low": found.first - _95 * found.first_error,
+            "first_order_high": found.first + _95 * found.first_error,
+            "total_order": found.total, "total_order_low": found.total - _95 * found.total_error,
+            "total_order_high": found.total + _95 * found.total_error,
+        }  # fmt: skip
+        moves = (found.total > 0) | (found.low != found.high)
+    columns = {"block": np.full(shape, block), "output": output, "at": at, **values}
+    return {name: np.broadcast_to(column, shape)[moves] for name, column in columns.items()}
 
 
 _NUMBERS = tuple(
@@ -291,6 +298,7 @@ def _bounds_at_ends(
     assumptions: pl.DataFrame,
     scenarios: pl.DataFrame,
     peer_estimates: pl.DataFrame,
+    cross_figures: pl.DataFrame,
     constraints: pl.DataFrame,
 ) -> dict[str, tuple[Bounds, Bounds]]:
     """For every assumption behind a constraint: all constraints' bounds with it at its low and at its high."""
@@ -301,7 +309,7 @@ def _bounds_at_ends(
             value = pl.when(pl.col("name") == name).then(end).otherwise("value")
             at_end = make_constraints(
                 reports, claims, segments, assumptions.with_columns(value=value), scenarios=scenarios,
-                peer_estimates=peer_estimates,
+                peer_estimates=peer_estimates, cross_figures=cross_figures,
             )  # fmt: skip
             own = {_key(r): {"low": r["low"], "high": r["high"]} for r in at_end.to_dicts()}
             # A scenario that differs from as_reported only by this assumption has no rows of its own here.

@@ -84,16 +84,6 @@ def _passing() -> tuple[type[Exception], ...]:
     return requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError
 
 
-def _silent(error: Exception) -> bool:
-    """Whether no connection was made at all, to the host or to the proxy before it."""
-    import requests
-    from urllib3.exceptions import NewConnectionError
-
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    unconnected = (requests.ConnectTimeout, requests.exceptions.ProxyError)
-    return isinstance(error, unconnected) or isinstance(reason, NewConnectionError)
-
-
 def _unreadable(url: str, error: Exception) -> RawDataError:
     return RawDataError(f"{url}: answers what gpuhunt cannot read: {type(error).__name__}: {said(error)}")
 

@@ -26,6 +26,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipeline.errors import AssumptionError
+from pipeline.evidence.assumptions import COST_SHARE, DOUBLING_YEARS, LIST_PRICE_PAID
 from pipeline.prices.regional import region_logs
 from pipeline.tables import TABLES
 
@@ -69,10 +70,9 @@ def draw_prices(
         math.log(level[0][f"{side}_usd_per_accelerator_hour_median"]) for side in ("specialised", "hyperscaler")
     )
     towards_hyperscalers = random.uniform(size=draws)
-    now = np.exp(low + towards_hyperscalers * (high - low))
-    now *= _draw(assumptions, "list_price_paid_share", random, draws)
-    share = _draw(assumptions, "compute_share_of_spend", random, draws)
-    halving = _draw(assumptions, "price_performance_doubling_years", random, draws)
+    paid, share = (_draw(assumptions, name, random, draws) for name in (LIST_PRICE_PAID, COST_SHARE))
+    now = np.exp(low + towards_hyperscalers * (high - low)) * paid
+    halving = _draw(assumptions, DOUBLING_YEARS, random, draws)
     ahead = np.arange(HORIZON_YEARS + 1)
     logs = {"flat": np.zeros((draws, len(ahead))), "trend": -math.log(2) * ahead / halving[:, None]}
     walk = _walk(price_index, random, draws)

@@ -147,10 +147,30 @@ TABLES = (
         may_be_empty=True,
     ),
     Table(
+        "cross_moments",
+        "forecast",
+        "market x scenario x dimension x segment x region x year of a cross table that a figure binds",
+        "Cells fitted to the figures and to both margins in every draw, over the report's own total; cross tables "
+        "without a figure have no rows.",
+        ("market", "scenario", "dimension", "segment_position", "region_position", "year"),
+        (
+            MARKET,
+            SCENARIO,
+            DIMENSION,
+            whole("segment_position", "Place of the segment in its dimension, from 1.", at_least=1),
+            whole("region_position", "Place of the region in its dimension, from 1.", at_least=1),
+            YEAR,
+            *quantiles("value", "Value over the report's own total"),
+            text("evidence_grade", "reported, bounded or prior, as published.", allowed=GRADES),
+        ),
+        published=False,
+        may_be_empty=True,
+    ),
+    Table(
         "segment_region_forecast",
         "forecast",
         "market x scenario x dimension x segment x region x year",
-        "Value of every segment in every region, independent unless a source says otherwise.",
+        "Value of every segment in every region: independent, or fitted where a source states a cell.",
         ("market", "scenario", "dimension", "segment", "region", "year"),
         (
             MARKET,
@@ -162,8 +182,9 @@ TABLES = (
             *quantiles("value_usd_bn", "Value of the segment in the region"),
             text(
                 "evidence_grade",
-                "The weaker grade of the segment and of the region that year; never reported, since no source states "
-                "the cell and its split is the independence assumption.",
+                "reported where a source states the cell, bounded for the other cells of a table with a stated one in "
+                "its year; else the weaker grade of the segment and of the region, never reported, since the split is "
+                "the independence assumption.",
                 allowed=GRADES,
             ),
         ),

@@ -32,6 +32,7 @@ AS_REPORTED = "as_reported"
 TOTALS = ("reported", "peers")
 MEMBER_QUANTITIES = ("base_share", "value_usd_bn", "cagr_pct")
 MARKET_QUANTITIES = ("base_value_usd_bn", "value_usd_bn", "cagr_pct")
+CROSS_METRICS = ("share_of_market_pct", "value_usd_bn")
 FACTOR_KINDS = ("assumption", "claim", "prior")
 WHOLE_MARKET = "whole market"
 """Stands for dimension and member in rows about a market's total."""

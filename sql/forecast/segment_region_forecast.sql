@@ -2,10 +2,11 @@
 --   share times the region's share of the same draw. So a cell's mean is the segment's mean times the region's over the
 --   market's, which keeps both margins exactly.
 -- One row per: market x scenario x dimension x segment x region x year.
--- Inputs: market_forecast, member_forecast, reports, share_draws, total_draws; $cross_draws.
+-- Inputs: market_forecast, member_forecast, cross_moments, reports, share_draws, total_draws; $cross_draws.
 -- Split by: market.
 -- Quantiles are over the first $cross_draws draws, as evenly spread as all of them but fewer. A scenario without draws of
 --   its own for a dimension takes those of as_reported, one without draws of the total the report's own total.
+-- Where a source states a cell, the whole table is the one fitted to it (cross_moments, pipeline/model/cross.py).
 with spans as (
     select market, base_year, forecast_year - base_year as years
     from reports
@@ -98,9 +99,10 @@ ranges as (
     inner join worlds as w on m.world = w.world
 ),
 
-rows as (
+products as (
     select
         f.market, f.scenario, m.dimension, s.member as segment, r.member as region, f.year,
+        m.segment_position, m.region_position,
         t.value_usd_bn_mean as reported_total, m.share_at,
         s.value_usd_bn_mean * (r.value_usd_bn_mean / f.value_usd_bn_mean) as value_mean,
         case when 'prior' in (s.evidence_grade, r.evidence_grade) then 'prior' else 'bounded' end as evidence_grade
@@ -115,6 +117,22 @@ rows as (
         on
             f.market = r.market and f.scenario = r.scenario and f.year = r.year
             and m.region_dimension = r.dimension and m.region_position = r.position
+),
+
+rows as (
+    select
+        p.market, p.scenario, p.dimension, p.segment, p.region, p.year, p.reported_total,
+        coalesce(p.reported_total * c.value_mean, p.value_mean) as value_mean,
+        case
+            when c.market is null then p.share_at
+            else [c.value_p05, c.value_p25, c.value_p50, c.value_p75, c.value_p95]
+        end as share_at,
+        coalesce(c.evidence_grade, p.evidence_grade) as evidence_grade
+    from products as p
+    left join cross_moments as c
+        on
+            p.market = c.market and p.scenario = c.scenario and p.dimension = c.dimension and p.year = c.year
+            and p.segment_position = c.segment_position and p.region_position = c.region_position
 )
 
 select

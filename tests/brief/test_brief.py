@@ -221,3 +221,19 @@ def test_the_colours_have_the_contrast_that_aa_asks_for(which: int) -> None:
         assert ratio(colours[name], colours["panel"]) >= 4.5, name
     for name in ("reported", "bounded", "prior", "mark"):
         assert ratio(colours[name], colours["ground"]) >= 3, name
+
+
+def test_of_many_reports_the_page_shows_a_part_and_says_what_it_leaves_out(world: World) -> None:
+    reports, sizes = tiny.tables()["reports"], tiny.tables()["market_forecast"]
+    ids = [f"m{i:04}" for i in range(1_000)]
+    many = [reports.with_columns(report_id=pl.lit(i), market=pl.lit(i), market_name=pl.lit(f"Name {i}")) for i in ids]
+    refused = many[500].with_columns(report_id=pl.lit("z"), market=pl.lit("z"), status=pl.lit("rejected"))
+    other = [sizes.with_columns(market=pl.lit(i)) for i in ids]
+    text = page(world, reports=pl.concat([reports, *many, refused]), market_forecast=pl.concat([sizes, *other]))
+    said = re.sub(r"\s+", " ", html.unescape(without_scripts(text)))
+    # 1,002 reports: 150 of the 1,001 accepted and the one that is not.
+    assert "151 of 1,002 reports are listed; the table reports holds all." in said
+    assert "of the first 3 markets; the tables hold all." in said
+    assert "and 1001 more" in said
+    assert "rejected" in said
+    assert len(text.encode()) < 2_000_000

@@ -88,6 +88,16 @@ def test_the_formula_holds_the_numbers_of_the_row(release: Release) -> None:
     assert any(line.startswith("value_usd_bn_mean = segment") for line in cell.formulas)
 
 
+@pytest.mark.parametrize("path", ["flat", "trend"])
+def test_what_spending_buys_names_its_price_level_and_the_assumptions_of_its_path(release: Release, path: str) -> None:
+    found = explain(release, "compute_forecast", {"region": "Europe", "year": "2034", "price_path": path})
+    assert found.row["price_region"] == "Europe"
+    assert any("price level of Europe" in line for line in found.formulas)
+    named = {a["name"] for a in found.assumptions}
+    assert {"compute_share_of_spend", "list_price_paid_share"} <= named
+    assert ("price_performance_doubling_years" in named) == (path == "trend")
+
+
 def test_every_uncertain_forecast_says_what_moves_it(release: Release) -> None:
     found = explain(release, "region_forecast", ASIA_2034)
     by = {(m["quantity"], m["factor"]): m for m in found.moved_by}
@@ -110,7 +120,7 @@ def test_every_uncertain_forecast_says_what_moves_it(release: Release) -> None:
     }  # fmt: skip
     text = render_text(found)
     assert "What moves it" in text
-    assert "of the variance of cagr_pct" in text
+    assert "of the variance of Asia Pacific's cagr_pct" in text
 
 
 def test_price_levels_show_their_price_rows(release: Release) -> None:

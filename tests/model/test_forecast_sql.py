@@ -21,7 +21,8 @@ SIZES = {"base_year": 2025, "base_value_usd_bn": 10.0, "forecast_year": 2027, "f
 def tiny(folder: Path, rows: dict[str, list[dict[str, Any]]], *queries: str) -> dict[str, pl.DataFrame]:
     """The tables that the queries make, run in the given order over the rows."""
     paths = {}
-    for name in ("reports", "segments", "constraints", "share_draws", "total_draws", "prior_draws", "model_rejects"):
+    empty = ("reports", "segments", "constraints", "share_draws", "total_draws", "prior_draws", "model_rejects")
+    for name in (*empty, "cross_moments"):
         paths[name] = folder / f"{name}.parquet"
         TABLES[name].frame(rows.get(name, [])).write_parquet(paths[name])
     made = {}

@@ -15,7 +15,7 @@ from pipeline import contracts
 from pipeline.charts import chart, png
 from pipeline.evidence import make_constraints
 from pipeline.model.indices import _indices
-from pipeline.model.sensitivity import LEFT, sensitivity
+from pipeline.model.sensitivity import LEFT, sensitivity_parts
 from pipeline.settings import Settings
 from pipeline.tables import TABLES
 from pipeline.tables.words import WHOLE_MARKET
@@ -24,6 +24,10 @@ from tests.source_claims import MARKET, assumption_rows, claim, frames, report, 
 
 SETTINGS = Settings(sensitivity_points=1024)
 AB = {"Type": ("A", "B")}
+
+
+def sensitivity(**given: Any) -> pl.DataFrame:
+    return pl.concat(list(sensitivity_parts(**given)))
 
 
 def table(
@@ -38,6 +42,7 @@ def table(
     known = {
         "scenarios": TABLES["scenarios"].frame([{"scenario": n} | e for n, e in rows.items()]),
         "peer_estimates": peers(*estimates),
+        "cross_figures": TABLES["cross_figures"].frame([]),
     }
     found = sensitivity(
         **tables, **known, constraints=make_constraints(**tables, **known),
@@ -156,7 +161,11 @@ def test_rows_do_not_depend_on_other_markets_and_come_out_the_same() -> None:
         [report(), report("other")], [*segment_rows(), *segment_rows("other", AB)],
         [*source_claims(), share("Type", "A", 30.0, market="other")],
     )  # fmt: skip
-    known = {"scenarios": TABLES["scenarios"].frame([{"scenario": "as_reported"} | ENTRY]), "peer_estimates": peers()}
+    known = {
+        "scenarios": TABLES["scenarios"].frame([{"scenario": "as_reported"} | ENTRY]),
+        "peer_estimates": peers(),
+        "cross_figures": TABLES["cross_figures"].frame([]),
+    }
     both = sensitivity(
         **tables, **known, constraints=make_constraints(**tables, **known),
         model_rejects=TABLES["model_rejects"].frame([]), settings=SETTINGS,

@@ -14,6 +14,7 @@ from pipeline.evidence import make_constraints, read_assumptions
 from pipeline.model import draw
 from pipeline.queries import run, table_queries
 from pipeline.settings import ROOT, Settings
+from pipeline.tables import TABLES
 from tests.source_claims import CLOUD, FINE_TUNING, MARKET, frames, report, segment_rows, source_claims
 
 QUERIES = (
@@ -43,6 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "total_draws": draws.total_draws,
         "prior_draws": draws.prior_draws,
         "model_rejects": draws.model_rejects,
+        "cross_moments": TABLES["cross_moments"].frame([]),
     }
     for name, frame in tables.items():
         contracts.validate(name, frame).write_parquet(place / f"{name}.parquet")

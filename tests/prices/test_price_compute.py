@@ -148,6 +148,27 @@ def test_a_region_has_a_level_of_its_own_only_where_accelerators_of_several_prov
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("region", "change"),
+    [
+        ("Europe", {"n_pairs": 4}),
+        ("Europe", {"price_region": "North America"}),
+        ("Asia Pacific", {"price_region": "Asia Pacific"}),
+        ("Latin America", {"price_region": "Europe"}),
+        ("Latin America", {"ratio": 1.1}),
+        ("Europe", {"ratio_p05": 2.0}),
+    ],
+)
+def test_the_rule_on_region_levels_sees_its_fault(run_sql: Run, region: str, change: dict[str, object]) -> None:
+    frames = {"price_region_pairs": REGION_PAIRS, "price_region_levels": LEVELS}
+    assert run_sql("quality/price_region_levels_hold.sql", frames).is_empty()
+    here = pl.col("macro_region") == region
+    frames["price_region_levels"] = LEVELS.with_columns(
+        pl.when(here).then(pl.lit(v)).otherwise(pl.col(k)).cast(LEVELS.schema[k]).alias(k) for k, v in change.items()
+    )
+    assert run_sql("quality/price_region_levels_hold.sql", frames)["macro_region"].to_list() == [region]
+
+
 def test_a_regions_interval_is_that_of_its_pairs() -> None:
     pairs = TABLES["price_region_pairs"].frame([region_pair("Europe", r, p) for r, p in ((1, "a"), (2, "b"), (4, "c"))])
     (row,) = price_region_levels(pairs, 1).filter(macro_region="Europe").to_dicts()

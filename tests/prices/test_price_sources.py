@@ -3,12 +3,11 @@ through the library; and our reader beside the library's on the same published c
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import gpuhunt
@@ -19,14 +18,12 @@ from conftest import REFERENCE, put
 from servers import Proxy, Server, running
 
 from pipeline.contracts import validate
-from pipeline.errors import RawDataError
 from pipeline.prices import read_prices
 from pipeline.prices.fetch import Fetched, fetch
 from pipeline.prices.live import LIVE
 from pipeline.prices.readers import gpuhunt as reader
 from pipeline.prices.sources import today
 from pipeline.raw import load_sidecar, read_verified
-from pipeline.rows.rejects import Reject
 from pipeline.settings import FetchLimits, Settings
 
 NET = FetchLimits(timeout_seconds=0.5, total_seconds=1.5, attempts=2, first_pause_seconds=0.01, max_bytes=1_000_000)
@@ -296,82 +293,3 @@ def test_the_gate_holds_for_live_prices_too(live: Server, tmp_path: Path) -> Non
     live.answers["/vastai"] = [json.dumps({"offers": [VAST | {"dph_base": 2.0, "min_bid": 1.0}]}).encode()]
     found = one(tmp_path, "vastai", "vastai.csv")
     assert (found.status, "moved by their accelerator count" in found.reason) == ("refused", True)
-
-
-def rows(name: str, *changes: dict[str, str]) -> bytes:
-    base = {
-        "instance_name": "m", "location": "us-east-1", "price": "16", "gpu_count": "8", "gpu_name": "H100",
-        "gpu_memory": "80.0", "spot": "False",
-    }  # fmt: skip
-    out = io.StringIO()
-    writer = csv.DictWriter(out, HEADER.split(","), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(base | c for c in changes)
-    return out.getvalue().encode()
-
-
-def read(name: str, *changes: dict[str, str]) -> pl.DataFrame:
-    from catalogues import sidecar
-
-    return reader.read(rows(name, *changes), f"{name}.csv", sidecar()).frame
-
-
-def test_googles_zones_are_regions_and_its_slices_chips() -> None:
-    frame = read(
-        "gcp", {"location": "us-central1-a"}, {"location": "us-central1-b", "gpu_name": "v5litepod-8", "gpu_count": "1"}
-    )
-    assert frame.select("region", "accelerator", "accelerator_count").rows() == [
-        ("us-central1", "H100", 8.0), ("us-central1", "TPU-v5e", 8.0),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["lambdalabs", "oci", "verda"])
-def test_one_list_for_all_places_is_a_price_everywhere(name: str) -> None:
-    places = ({"location": "a"}, {"location": "b"}, {"location": "a", "instance_name": "n", "price": "20"})
-    assert set(read(name, *places)["flags"]) == {"region_cross_join"}
-    assert set(read(name, *places, {"location": "c", "price": "17"})["flags"]) == {""}
-    assert set(read("aws", *places)["flags"]) == {""}
-
-
-def test_runpod_tells_secure_community_and_cluster_apart_and_says_the_board() -> None:
-    frame = read(
-        "runpod",
-        {"instance_name": "NVIDIA H100 80GB HBM3", "location": "US-TX-3"},
-        {"instance_name": "NVIDIA H100 80GB HBM3", "location": "EU-RO-1"},
-        {"instance_name": "NVIDIA H100 PCIe", "location": "FR", "price": "12"},
-        {"instance_name": "NVIDIA H100 NVL", "location": "US-TX-3", "flags": "runpod-cluster", "price": "30"},
-        {"instance_name": "NVIDIA GeForce RTX 4090", "gpu_name": "RTX4090", "location": "US-TX-3", "price": "3"},
-    )
-    assert frame.select("instance_type", "accelerator_variant", "region").rows() == [
-        ("secure cloud", "SXM", "US"), ("secure cloud", "SXM", "RO"), ("community cloud", "PCIe", "FR"),
-        ("cluster", "NVL", "US"),
-    ]  # fmt: skip
-    assert set(frame["flags"]) == {"region_cross_join"}
-
-
-def test_markets_print_a_country_first() -> None:
-    frame = read("vastai", {"location": "us-california"}, {"location": "bg"}, {"location": ""}, {"location": "earth"})
-    assert frame["region"].to_list() == ["US", "BG", None, "earth"]
-
-
-def test_a_spot_row_above_its_list_row_takes_both_down(make_raw: Callable[..., Path]) -> None:
-    raw = make_raw({"observed_on": "2025-06-05"})
-    file = f"prices/gpuhunt/{PAST}/aws.csv"
-    dear = {"spot": "True", "price": "17"}
-    put(raw, file, rows("aws", {}, dear, {"location": "eastus"}, dear | {"location": "eastus", "price": "15"}))
-    found = read_prices(raw)
-    rejects = found.price_rejects.filter(source_file=file).sort("source_row")
-    assert rejects.select("source_row", "reason").rows() == [
-        (1, Reject.SPOT_ABOVE_ON_DEMAND), (2, Reject.SPOT_ABOVE_ON_DEMAND),
-    ]  # fmt: skip
-    assert found.price_observations.filter(source_file=file).height == 2
-
-
-def test_every_provider_we_read_is_known_to_the_reference_tables() -> None:
-    known = pl.read_csv(Settings().raw / "reference/providers.csv")["provider"]
-    assert set(reader.PROVIDERS.values()) <= set(known)
-
-
-def test_what_no_reader_knows_is_an_error() -> None:
-    with pytest.raises(RawDataError, match="unknown provider 'daytona'"):
-        read("daytona", {})

@@ -35,9 +35,13 @@ def test_killed_at_two_hundred_moments_no_reader_sees_half_a_release(tmp_path: P
     assert done.returncode == 0, done.stderr[-2000:]
     seen = json.loads(done.stdout)
     assert seen["killed"] == 200
-    # The moments must have hit the middle: before the release stood, and between its rename and the switch.
-    assert seen["new release absent, latest old"] >= 20
-    assert seen["new release there, latest old"] >= 5
+    # The moments must have hit the middle: before the release stood, between its rename and the switch, at the switch
+    # itself (0 lines after it: latest is still the old one), and at every line of what follows it.
+    assert seen["timed: new absent, latest old"] >= 20
+    assert seen["timed: new there, latest old"] >= 5
+    assert seen["placed: new there, latest old"] >= 1
+    assert seen["placed: new there, latest new"] >= 50
+    assert seen["lines after the switch"] >= 20
     assert seen["left after the last run"] == 0
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import shutil
+import os
+import re
 import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import openpyxl
-import pandas as pd
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -21,12 +22,14 @@ from pipeline.cli import app
 from pipeline.errors import StoreError
 from pipeline.releases.catalog import Release, find
 from pipeline.releases.export import export
+from pipeline.settings import ROOT
 from pipeline.store import Store
 from pipeline.tables import PUBLISHED, TABLES
 from tests import tiny
-from tests.releases.conftest import World
+from tests.releases.conftest import World, sample
+from tests.releases.test_publishing import with_other_columns
 
-EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "plain", "<script>", "a\x01b", 'quo"te,comma\nline']
+EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "plain", "<script>", "a\x01b", 'quo"te,comma\nline']
 
 
 @pytest.fixture
@@ -77,6 +80,31 @@ def test_the_star_joins_without_losing_or_doubling_a_row(release: Release) -> No
     assert ask(release, "select year, year_start from dim_year order by 1")[0] == (2025, dt.date(2025, 1, 1))
     key = "select count(*) - count(distinct (market, scenario, member_key, year)) from fact_forecast"
     assert ask(release, key) == [(0,)]
+
+
+DIMENSIONS = {"dim_market": "market", "dim_member": "member_key", "dim_year": "year"}
+
+
+def broken_keys(processed: Path) -> list[str]:
+    """Dimensions with a key that is null or not unique, or without a row that the fact names."""
+    broken = []
+    with duckdb.connect(str(processed / "market.duckdb"), read_only=True) as con:
+        for table, key in DIMENSIONS.items():
+            twins = f"select count(*) - count(distinct {key}) from {table}"
+            orphans = f"select count(*) from fact_forecast anti join {table} using ({key})"
+            if con.execute(twins).fetchall() != [(0,)] or con.execute(orphans).fetchall() != [(0,)]:
+                broken.append(table)
+    return broken
+
+
+def test_the_keys_of_the_star_hold_and_a_broken_one_is_seen(release: Release, world: World) -> None:
+    assert broken_keys(release.path.parent) == []
+    frames = {n: pl.read_parquet(p) for n, p in release.tables.items()}
+    lost = frames["reports"].with_columns(pl.lit("other").alias("market"))
+    short = frames["market_forecast"].filter(pl.col("year") != 2027)
+    world.change_inputs("a,b\n3,4\n")
+    world.publish(**frames | {"reports": lost, "market_forecast": short})
+    assert broken_keys(release.path.parent) == ["dim_market", "dim_year"]
 
 
 def test_the_long_form_has_one_number_a_row(release: Release) -> None:
@@ -139,7 +167,7 @@ def test_csv_texts_that_look_like_formulas_are_defused_and_numbers_are_not(relea
     data = (tmp_path / "out" / "claims.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    assert [r["quote"] for r in rows] == [f"'{t}" if t[0] in "=+-@\t" else t for t in EVIL]
+    assert [r["quote"] for r in rows] == [f"'{t}" if t[0] in "=+-@\t\r\n" else t for t in EVIL]
     growth = list(csv.DictReader((tmp_path / "out" / "region_forecast.csv").open(encoding="utf-8-sig")))
     assert {r["cagr_pct_mean"] for r in growth} == {"", "100.0"}
 
@@ -151,6 +179,8 @@ def test_what_does_not_fit_a_sheet_is_an_error_and_not_cut(release: Release, tmp
     with pytest.raises(StoreError, match="claims, row 2: a text in quote does not fit"):
         export(find(world.settings), "xlsx", tmp_path / "out.xlsx")
     assert not (tmp_path / "out.xlsx").exists()
+    with pytest.raises(StoreError, match=r"cannot be written: Is a directory; choose another place with --out$"):
+        export(release, "xlsx", tmp_path)
     with pytest.raises(StoreError, match="no format 'ods'"):
         export(release, "ods", tmp_path / "x")
 
@@ -169,19 +199,48 @@ def test_the_command_says_what_it_wrote(release: Release, tmp_path: Path) -> Non
 # -------------------------------------------------------------------------------------------------------- recipes
 
 
-def test_recipe_polars_and_pandas_read_one_release_and_all_of_them(release: Release) -> None:
-    one = release.path / "region_forecast.parquet"
-    assert pl.read_parquet(one).height == 6
-    assert pd.read_parquet(one)["region"].nunique() == 2
-    every = pl.scan_parquet(f"{release.path.parent}/release=*/region_forecast.parquet", hive_partitioning=True)
-    assert every.select("release").unique().collect().rows() == [(release.id,)]
-    assert str(pd.read_parquet(one, engine="pyarrow")["value_usd_bn_mean"].dtype) == "float64"
+def recipes() -> list[tuple[str, str, str]]:
+    """The code blocks of the README and the docs that read a release: where, in which language, the text."""
+    found = []
+    for page in ("README.md", "docs/bi.md"):
+        for kind, text in re.findall(r"^```(python|sh)\n(.*?)^```", (ROOT / page).read_text(), re.M | re.S):
+            if kind == "python" or re.search(r"^duckdb |pipeline (query|export) ", text, re.M):
+                found.append((page, kind, text))
+    return found
 
 
-def test_recipe_duckdb_command_line(release: Release) -> None:
-    program = shutil.which("duckdb")
-    if program is None:
-        pytest.skip("needs the duckdb command line program; the same SQL runs through the library above")
-    sql = "select count(*) from region_forecast"
-    command = [program, "-readonly", "-csv", str(release.path.parent / "market.duckdb"), sql]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["count_star()", "6"]
+def test_every_recipe_runs_as_printed(release: Release, tmp_path: Path) -> None:
+    """In a folder of its own with a published release, one after the other as a reader would."""
+    here = tmp_path / "checkout"
+    (here / "data").mkdir(parents=True)
+    (here / "data" / "processed").symlink_to(release.path.parent)
+    (here / ".venv").symlink_to(Path(sys.prefix))
+    tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PIPELINE_")} | {"PATH": tools}
+    asked = environment | {"PIPELINE_PROCESSED": str(here / "data" / "processed")}
+    for page, kind, text in recipes():
+        command = [sys.executable, "-c", text] if kind == "python" else ["bash", "-euc", text]
+        done = subprocess.run(command, cwd=here, env=asked, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{page}: {text}{done.stderr}"
+    assert openpyxl.load_workbook(here / "market.xlsx")["region_forecast"]["A2"].value == "tiny"
+
+
+def test_the_recipes_are_those_that_are_promised() -> None:
+    told = "\n".join(text for *_, text in recipes())
+    for word in ("duckdb -readonly", "duckdb.connect", "polars", "pandas", "pyarrow", "openpyxl", "release=*"):
+        assert word in told, word
+
+
+def test_one_glob_reads_releases_of_different_columns(world: World) -> None:
+    """With DuckDB and polars, as docs/bi.md says."""
+    made = [world.publish(reports=sample("reports", 1)).release_id]
+    with_other_columns(find(world.settings), "reports", "currency", "money")
+    world.change_inputs("a,b\n3,4\n")
+    made.append(world.publish(reports=sample("reports", 2)).release_id)
+    pattern = f"{world.settings.processed}/release=*/reports.parquet"
+    with duckdb.connect() as con:
+        scan = f"read_parquet('{pattern}', hive_partitioning = true, union_by_name = true)"
+        asked = con.execute(f"select release, count(*), count(money) from {scan} group by all").fetchall()
+    assert {row[0]: row[1:] for row in asked} == {made[0]: (1, 1), made[1]: (2, 0)}
+    every = pl.scan_parquet(pattern, hive_partitioning=True, missing_columns="insert", extra_columns="ignore")
+    assert dict(every.group_by("release").len().collect().rows()) == {made[0]: 1, made[1]: 2}

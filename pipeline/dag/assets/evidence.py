@@ -21,6 +21,10 @@ def _peers(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame
     return {"peer_estimates": pipeline.evidence.read_peer_estimates(run.settings.raw)}
 
 
+def _cross(run: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    return {"cross_figures": pipeline.evidence.read_cross_figures(run.settings.raw, given["segments"])}
+
+
 def _evidence(_: Run, given: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
     return {"evidence": pipeline.evidence.make_evidence(**given)}
 
@@ -41,6 +45,13 @@ ASSETS = [
         name="read_peer_estimates", tables=["peer_estimates"], inputs=[], compute=_peers, code=pipeline.evidence
     ),
     table_asset(
+        name="read_cross_figures",
+        tables=["cross_figures"],
+        inputs=["segments"],
+        compute=_cross,
+        code=pipeline.evidence,
+    ),
+    table_asset(
         name="gather_evidence",
         tables=["evidence"],
         inputs=["reports", "claims", "peer_estimates"],
@@ -50,7 +61,7 @@ ASSETS = [
     table_asset(
         name="derive_constraints",
         tables=["constraints"],
-        inputs=["reports", "claims", "segments", "assumptions", "scenarios", "peer_estimates"],
+        inputs=["reports", "claims", "segments", "assumptions", "scenarios", "peer_estimates", "cross_figures"],
         compute=_constraints,
         code=pipeline.evidence,
     ),
