@@ -69,7 +69,11 @@ def verify(
     for line in damage:
         typer.echo(f"damaged: {line}")
     if damage:
-        say(f"Release {found.release_id} is damaged in {len(damage)} places; `pipeline rollback ID` goes to another.")
+        if found.damage:
+            say(f"Release {found.release_id} is damaged in {len(found.damage)} places: remove its folder")
+            say("and make it again with `pipeline run`, or go to another with `pipeline rollback ID`.")
+        else:
+            say(f"Release {found.release_id} is whole; `pipeline run` builds market.duckdb anew.")
         raise typer.Exit(1)
     sums = f", {found.sums} sums" if found.sums else ""
     typer.echo(

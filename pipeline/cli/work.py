@@ -21,13 +21,15 @@ def run(raw: Raw = None, processed: Processed = None) -> None:
     Ends with a summary on stdout. Exit status is 0 when a release stands at the end, else 1 with a line on what to do.
     """
     from pipeline.releases.identity import identify
-    from pipeline.releases.publishing import current
+    from pipeline.releases.publishing import current, mend
 
     settings = Settings.from_env(raw, processed)
     identity = identify(settings)
     standing = current(settings, identity)
     if standing is not None:
         say(f"Nothing changed since release {standing.release_id}: nothing to publish.")
+        if mend(settings):
+            say("market.duckdb did not show every release and was built anew.")
         _show(settings, standing.release_id)
         return
     say(f"Reading {settings.raw}")
