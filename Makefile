@@ -33,7 +33,7 @@ check: setup ## format, lint, types
 calibrate: setup ## prove that ranges hold what they say; writes docs/calibration.md (some minutes)
 	@$(BIN)/python -m pipeline.model.calibration_report
 
-ui: setup ## Dagster on 127.0.0.1:3000
+ui: setup ## Dagster and the releases' briefs on 127.0.0.1:3000
 	@$(BIN)/pipeline ui
 
 lock: ## pin requirements.in again, with the hashes of every platform (needs uv)

@@ -6,9 +6,7 @@ against the registry. Does not belong here: any SQL that computes something (tha
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,8 +22,6 @@ from pipeline.errors import ContractError, StoreError
 from pipeline.settings import SQL
 from pipeline.sqltext import identifier, literal
 from pipeline.tables import TABLES
-
-MEMORY = "1GB"
 
 
 @dataclass(frozen=True)
@@ -76,15 +72,10 @@ def quality_rules() -> dict[str, Query]:
 def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A fresh in-memory DuckDB. Results are the same bytes at any number of threads; tests prove it.
 
-    It holds at most MEMORY, beyond which it spills to the system's temporary folder. Of the files it keeps only the
-    footers, which batches read again and again; their data would fill the memory.
+    Of the files it reads it keeps only the footers, which batches read again and again; their data would fill the
+    memory.
     """
-    spill = Path(tempfile.gettempdir()) / f"pipeline-duckdb-{os.getpid()}"
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "temp_directory": str(spill),
-        "enable_external_file_cache": False,
-    }
+    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_file_cache": False}
     if threads is not None:
         config["threads"] = threads
     con = duckdb.connect(":memory:", config=config)

@@ -62,7 +62,7 @@ def load_sidecar(path: Path) -> Sidecar:
         content: Any = yaml.safe_load(place.read_bytes())
     except FileNotFoundError:
         raise RawDataError(
-            f"{place}: missing; every raw file needs its sidecar (make one with `pipeline seal`)"
+            f"{place}: missing; a raw file needs its sidecar: copy a like file's, fill it in, `pipeline seal` the file"
         ) from None
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise RawDataError(f"{place}: cannot be read as YAML: {_one_line(error)}") from None

@@ -74,7 +74,7 @@ class Settings:
     seed: int = 20260101
     cross_draws: int = 2048
     """Draws that the ranges of the segment x region cells are taken over; their means need none."""
-    sensitivity_points: int = 512
+    sensitivity_points: int = 256
     """Rows of the design behind the sensitivity indices; a power of two. Their errors are in the table."""
     max_points: int = 2**20
     """Points tried before a market's claims are called too rare to sample."""

@@ -58,6 +58,7 @@ def _next(release: Release) -> list[str]:
     return [
         "(ranges hold 90 percent of the draws)",
         "",
+        f"Brief       {_short(release.path / 'brief.html')}",
         f"Tables      {_short(release.path)}/*.parquet",
         f"Dictionary  {_short(release.path / 'dictionary.md')}",
         f"Checks      {_short(release.path / 'checks' / 'index.html')}",

@@ -21,6 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="From market-research pages and compute prices to forecasts with their ranges and sources.",
+    epilog="Begin with `pipeline run`. `pipeline COMMAND --help` says what a command takes.",
 )
 for _command in (*work.COMMANDS, *gathering.COMMANDS, *asking.COMMANDS, *keeping.COMMANDS):
     app.command()(_command)

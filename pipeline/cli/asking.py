@@ -42,7 +42,10 @@ def export(
     out: Annotated[Path | None, typer.Option("--out", help="File or folder. Default: named after the release.")] = None,
     processed: Processed = None,
 ) -> None:
-    """Write every table of a release for a spreadsheet, with a dictionary of its columns. No text runs as a formula."""
+    """Write a release for spreadsheets, as xlsx or csv.
+
+    Every table, and a dictionary of all columns. No text runs as a formula.
+    """
     from pipeline.releases.catalog import find
     from pipeline.releases.export import export
 
@@ -59,9 +62,10 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
     processed: Processed = None,
 ) -> None:
-    """Say where a published number comes from: formula, claims with quote and place, assumptions, query, input rows.
+    """Say where a published number comes from.
 
-    The scenario is as_reported where none is given.
+    Formula, claims with quote and place, assumptions, query, input rows. The scenario is as_reported where none is
+    given.
     """
     from pipeline.explain import explain as find_out
     from pipeline.explain import render_text

@@ -22,8 +22,9 @@ def fetch_prices(
     ] = None,
     raw: Raw = None,
 ) -> None:
-    """Download price catalogues to data/raw/prices/<source>/<day>/, each with its sidecar.
+    """Download the day's price catalogues into data/raw.
 
+    To prices/<source>/<day>/, each with its sidecar.
     A day's file is never replaced, and a file that cannot be true is refused; then the last good day stands. What did
     not come is a warning: the pipeline goes on with what it has. A day gone by is fetched where the source keeps its
     past (skypilot), else refused.
@@ -42,7 +43,7 @@ def fetch_prices(
 def seal(
     file: Annotated[Path, typer.Argument(help="A file in data/raw that has a sidecar.")],
 ) -> None:
-    """Write a raw file's present hash into its sidecar, after a change that was meant."""
+    """Accept a changed raw file: put its hash into its sidecar."""
     from pipeline.raw import reseal
 
     say(f"{file}: sealed with sha256 {reseal(file)}")
@@ -59,8 +60,9 @@ def add_report(
     terms: Annotated[str, typer.Option(help="Licence or terms of use.")] = "",
     raw: Raw = None,
 ) -> None:
-    """Take a report into data/raw/reports/<id>/ with its sidecar, inspect it, and say what is left to do.
+    """Take a report into data/raw and say what is left to do.
 
+    It goes to data/raw/reports/<id>/, with its sidecar, and is inspected.
     At a terminal it asks for what the options leave open; elsewhere it takes the defaults. Nothing is overwritten.
     """
     import sys

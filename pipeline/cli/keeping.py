@@ -13,7 +13,10 @@ ReleaseId = Annotated[str, typer.Argument(metavar="ID", help="A release id, as `
 
 
 def releases(as_json: AsJson = False, processed: Processed = None) -> None:
-    """List the releases: when each was made, what it is made of differently, size, checks, which is the latest."""
+    """List the releases, and which is the latest.
+
+    When each was made, of what differently, its size, its checks.
+    """
     from pipeline.releases.listing import list_all, text
 
     listed = list_all(Settings.from_env(processed=processed))
@@ -31,10 +34,11 @@ def diff(
     as_json: AsJson = False,
     processed: Processed = None,
 ) -> None:
-    """Say what changed between two releases; without ids, between the latest and the one before it.
+    """Say what changed between two releases.
 
-    Inputs, assumptions, settings, code, libraries; claims that came, went or changed verdict; and per table the rows
-    added, removed and changed by key, with the largest relative change of each column.
+    Without ids, between the latest and the one before it. Inputs, assumptions, settings, code, libraries; claims that
+    came, went or changed verdict; and per table the rows added, removed and changed by key, with the largest relative
+    change of each column.
     """
     from pipeline.releases.changes import text
     from pipeline.releases.compare import compare, side, two_releases
@@ -51,7 +55,10 @@ def verify(
     release_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Default: the latest.")] = None,
     processed: Processed = None,
 ) -> None:
-    """Prove that a release is what was published: every hash, schema, key, row count and sum. Exit status 1 if not."""
+    """Prove that a release is what was published.
+
+    Every hash, schema, key, row count and sum. Exit status 1 names what is damaged.
+    """
     from pipeline.releases import database
     from pipeline.releases.catalog import find
     from pipeline.releases.verifying import verify
@@ -62,7 +69,11 @@ def verify(
     for line in damage:
         typer.echo(f"damaged: {line}")
     if damage:
-        say(f"Release {found.release_id} is damaged in {len(damage)} places; `pipeline rollback ID` goes to another.")
+        if found.damage:
+            say(f"Release {found.release_id} is damaged in {len(found.damage)} places: remove its folder")
+            say("and make it again with `pipeline run`, or go to another with `pipeline rollback ID`.")
+        else:
+            say(f"Release {found.release_id} is whole; `pipeline run` builds market.duckdb anew.")
         raise typer.Exit(1)
     sums = f", {found.sums} sums" if found.sums else ""
     typer.echo(
@@ -71,9 +82,10 @@ def verify(
 
 
 def reproduce(release_id: ReleaseId, raw: Raw = None, processed: Processed = None) -> None:
-    """Make a release again from its manifest's inputs in a scratch folder, and compare. Exit status 1 if it differs.
+    """Make a release again from its inputs, and compare.
 
-    Bytes are compared where code and libraries are those it was made with, else the content of its tables.
+    In a scratch folder, from what its manifest names. Exit status 1 if it differs. Bytes are compared where code and
+    libraries are those it was made with, else the content of its tables.
     """
     import tempfile
     from pathlib import Path
@@ -100,7 +112,10 @@ def prune(
     yes: Annotated[bool, typer.Option("--yes", help="Remove them; without it they are only listed.")] = False,
     processed: Processed = None,
 ) -> None:
-    """Remove old releases. Never the latest. Lists what would go unless --yes is given."""
+    """Remove old releases, never the latest.
+
+    Lists what would go unless --yes is given.
+    """
     from pipeline.releases import retention
 
     settings = Settings.from_env(processed=processed)
@@ -118,7 +133,10 @@ def rollback(
     off: Annotated[bool, typer.Option("--off", help="End the hold: latest is the newest release again.")] = False,
     processed: Processed = None,
 ) -> None:
-    """Point `latest` at an older release and hold it there: later runs publish, but do not move it, until --off."""
+    """Point `latest` at an older release and hold it there.
+
+    Later runs publish, but do not move it, until --off.
+    """
     from pipeline.releases.retention import hold, let_go
 
     if (release_id is None) is not off:

@@ -15,18 +15,21 @@ from pipeline.settings import Settings
 
 
 def run(raw: Raw = None, processed: Processed = None) -> None:
-    """Read all raw files, check, forecast, and publish a release if anything changed.
+    """Read all raw files, check, forecast, and publish.
 
+    The same inputs, settings, code and libraries are the same release: then nothing is published.
     Ends with a summary on stdout. Exit status is 0 when a release stands at the end, else 1 with a line on what to do.
     """
     from pipeline.releases.identity import identify
-    from pipeline.releases.publishing import current
+    from pipeline.releases.publishing import current, mend
 
     settings = Settings.from_env(raw, processed)
     identity = identify(settings)
     standing = current(settings, identity)
     if standing is not None:
         say(f"Nothing changed since release {standing.release_id}: nothing to publish.")
+        if mend(settings):
+            say("market.duckdb did not show every release and was built anew.")
         _show(settings, standing.release_id)
         return
     say(f"Reading {settings.raw}")
@@ -40,10 +43,13 @@ def run(raw: Raw = None, processed: Processed = None) -> None:
 
 
 def inspect(
-    file: Annotated[Path, typer.Argument(help="A report: .md, .txt, .html, ...")],
+    file: Annotated[Path, typer.Argument(help="A report: .md, .txt, .html, .pdf with text, .docx.")],
     as_json: AsJson = False,
 ) -> None:
-    """Read one report and print what was understood, every claim with its quote, and every flag. Writes nothing."""
+    """Read one report and print what was understood of it.
+
+    Headline, every claim with its quote and place, segments, every flag. Writes nothing.
+    """
     from pipeline.reports import Limits, read_report, render_text
 
     settings = Settings.from_env()
@@ -59,7 +65,10 @@ def ui(
     raw: Raw = None,
     processed: Processed = None,
 ) -> None:
-    """Serve Dagster on 127.0.0.1: assets, checks, runs, schedules, and each release's brief. Ends with Ctrl-C."""
+    """Serve Dagster and the releases' briefs on 127.0.0.1.
+
+    Assets, checks, runs, schedules and sensors, and at /releases/latest/brief.html the newest brief. Ends with Ctrl-C.
+    """
     from pipeline.dag.serving import serve
 
     say(f"Dagster  http://127.0.0.1:{port}")

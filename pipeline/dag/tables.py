@@ -74,7 +74,7 @@ def table_asset(
             for table in tables:
                 yield from growing[table].keep()
         rows = ", ".join(f"{t} {g.rows:,}" for t, g in growing.items())
-        progress.info("%s  %.1f s", rows, time.perf_counter() - started)
+        progress.info("%5.1f s  %s", time.perf_counter() - started, rows)
 
     return step
 

@@ -20,7 +20,7 @@ import polars as pl
 from pipeline.evidence.assumptions import COST_SHARE, ELASTICITY, GROWTH_SPREAD, SHARE_CONCENTRATION
 from pipeline.evidence.constraints import make_constraints
 from pipeline.evidence.scenarios import under
-from pipeline.model.conditions import Condition, Dimension, dimension_of
+from pipeline.model.conditions import Condition, Dimension, Floats, dimension_of
 from pipeline.model.draws import spread_from
 from pipeline.model.indices import Indices, of_members, of_total
 from pipeline.model.sampling import Spread
@@ -144,7 +144,7 @@ class _Blocks:
     heads: list[Row] = field(default_factory=list)
     outputs: list[Row] = field(default_factory=list)
     factors: list[Row] = field(default_factory=list)
-    numbers: list[pl.DataFrame] = field(default_factory=list)
+    numbers: list[dict[str, Floats]] = field(default_factory=list)
 
     def add(self, head: Row, outputs: list[Row], factors: Iterable[_Factor], found: Indices | None) -> None:
         """A block: `outputs` say what each is called, and its unit as `scale` and `offset`."""
@@ -167,7 +167,8 @@ class _Blocks:
         if not self.heads:
             return entry.frame([])
         every = (
-            pl.concat(self.numbers)
+            pl.DataFrame({name: np.concatenate([n[name] for n in self.numbers]) for name in self.numbers[0]})
+            .with_columns(pl.col(_NUMBERS).fill_nan(None))
             .join(pl.DataFrame(self.heads, infer_schema_length=None), on="block")
             .join(pl.DataFrame(self.outputs, infer_schema_length=None), on=["block", "output"])
             .join(pl.DataFrame(self.factors, infer_schema_length=None), on=["block", "at"])
@@ -179,24 +180,25 @@ class _Blocks:
         return every.select(pl.col(name).cast(kind) for name, kind in entry.schema.items()).sort(entry.key)
 
 
-def _numbers(block: int, outputs: int, factors: int, found: Indices | None) -> pl.DataFrame:
+def _numbers(block: int, outputs: int, factors: int, found: Indices | None) -> dict[str, Floats]:
     """The numbers of a block, outputs x factors, without factors that do not move the output in the least."""
-    output, at = np.repeat(np.arange(outputs), factors), np.tile(np.arange(factors), outputs)
-    frame = pl.DataFrame({"block": np.full(len(output), block), "output": output, "at": at})
+    shape = (outputs, factors)
+    output, at = np.indices(shape)
     if found is None:
-        nothing = {c: pl.lit(None, dtype=pl.Float64) for c in _NUMBERS}
-        return frame.with_columns(**nothing)
-    values = {
-        "output_low": found.low, "output_mid": found.middle[:, None], "output_high": found.high,
-        "output_sd": found.deviation[:, None],
-        "first_order": found.first, "first_order_low": found.first - _95 * found.first_error,
-        "first_order_high": found.first + _95 * found.first_error,
-        "total_order": found.total, "total_order_low": found.total - _95 * found.total_error,
-        "total_order_high": found.total + _95 * found.total_error,
-    }  # fmt: skip
-    shape = found.first.shape
-    frame = frame.with_columns(pl.Series(n, np.broadcast_to(values[n], shape).ravel()) for n in _NUMBERS)
-    return frame.filter((pl.col("total_order") > 0) | (pl.col("output_low") != pl.col("output_high")))
+        values = dict.fromkeys(_NUMBERS, np.full(shape, np.nan))
+        moves = np.ones(shape, bool)
+    else:
+        values = {
+            "output_low": found.low, "output_mid": found.middle[:, None], "output_high": found.high,
+            "output_sd": found.deviation[:, None],
+            "first_order": found.first, "first_order_low": found.first - _95 * found.first_error,
+            "first_order_high": found.first + _95 * found.first_error,
+            "total_order": found.total, "total_order_low": found.total - _95 * found.total_error,
+            "total_order_high": found.total + _95 * found.total_error,
+        }  # fmt: skip
+        moves = (found.total > 0) | (found.low != found.high)
+    columns = {"block": np.full(shape, block), "output": output, "at": at, **values}
+    return {name: np.broadcast_to(column, shape)[moves] for name, column in columns.items()}
 
 
 _NUMBERS = tuple(

@@ -67,14 +67,21 @@ def damage(settings: Settings) -> list[str]:
                 con.execute(f"select * from {identifier(name)} limit 0").fetchall()
     except duckdb.Error as error:
         return [f"{DATABASE}: {' '.join(str(error).split())}; `pipeline run` builds it anew"]
-    shown = {
-        name: {path.replace("''", "'") for path in re.findall(r"'((?:[^']|'')*\.parquet)'", sql)} for name, sql in said
-    }
-    gone = sorted({path for paths in shown.values() for path in paths if not Path(path).is_file()})
-    lines = [f"{DATABASE}: names {path}, which is gone" for path in gone]
-    views = [(name, path) for name, path in catalog.find(settings).tables.items()]
-    views += [(f"{n}{ALL}", path) for r in catalog.list_releases(settings) for n, path in r.tables.items()]
-    return lines + [f"{DATABASE}: {view} does not show {p}" for view, p in views if str(p) not in shown.get(view, ())]
+    files = {name: {p.replace("''", "'") for p in re.findall(r"'((?:[^']|'')*\.parquet)'", sql)} for name, sql in said}
+    gone = {Path(path).parent for paths in files.values() for path in paths if not Path(path).is_file()}
+    lines = [f"{DATABASE}: names files of {folder} that are gone" for folder in sorted(gone)]
+    latest = catalog.find(settings)
+    views = [(latest, name, path) for name, path in latest.tables.items()]
+    views += [(r, f"{n}{ALL}", path) for r in catalog.list_releases(settings) for n, path in r.tables.items()]
+    missing: dict[str, list[str]] = {}
+    for release, view, path in views:
+        if str(path) not in files.get(view, ()):
+            missing.setdefault(release.id, []).append(view)
+    return lines + [
+        f"{DATABASE}: does not show release {release_id} in {names[0]}"
+        + (f" and {len(names) - 1} more views" if len(names) > 1 else "")
+        for release_id, names in missing.items()
+    ]
 
 
 def _views(newest: Release) -> dict[str, str]:

@@ -42,12 +42,20 @@ def export(release: Release, form: str, place: Path) -> list[Path]:
     if form == "csv":
         written = [place / f"{name}.csv" for name in (*tables, DICTIONARY)]
         for path, frame in zip(written, (*tables.values(), dictionary), strict=True):
-            write_bytes(path, _csv(frame))
+            _write(path, _csv(frame))
         return written
     if form == "xlsx":
-        write_bytes(place, _workbook({DICTIONARY: dictionary} | tables))
+        _write(place, _workbook({DICTIONARY: dictionary} | tables))
         return [place]
     raise StoreError(f"export: no format {form!r}; there are {', '.join(FORMATS)}")
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        write_bytes(path, data)
+    except StoreError as error:
+        reason = getattr(error.__cause__, "strerror", None) or error
+        raise StoreError(f"{path}: cannot be written: {reason}; choose another place with --out") from None
 
 
 def _dictionary(release: Release) -> pl.DataFrame:

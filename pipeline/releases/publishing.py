@@ -57,6 +57,16 @@ def current(settings: Settings, identity: Identity) -> Published | None:
     return Published(identity.release_id, path, new=False, held_at=held) if whole else None
 
 
+def mend(settings: Settings) -> bool:
+    """Build market.duckdb anew where it does not show every release, as after the folder was moved: its views name
+    files by absolute path. Whether that was needed. Raises StoreError when no release is the latest."""
+    with publisher(settings):
+        needed = bool(database.damage(settings))
+        if needed:
+            switch(settings, catalog.find(settings))
+    return needed
+
+
 def publish(settings: Settings, identity: Identity, candidate: Path, *, wait: float = WAIT_SECONDS) -> Published:
     """Publish the staged candidate of this identity and make it the latest, unless a rollback holds `latest` elsewhere;
     a candidate not needed is removed.

@@ -174,6 +174,43 @@ def test_rates_with_limits_and_against_the_market() -> None:
     assert rates(shares, growths, 2).min() >= market - 1e-9
 
 
+def test_limits_hold_as_printed_and_leave_the_rest_uniform() -> None:
+    """At least 40 percent A, at most 10 percent B, neither rounded: a part of the simplex, of constant density."""
+    least = share("Type", "A", 40.0, comparator=">=", value_high=None)
+    most = share("Type", "B", 10.0, comparator="<=", value_low=None)
+    shares, _ = arrays(drawn(ABC, [least, most]))
+    assert shares[:, 0].min() >= 0.4
+    assert shares[:, 1].max() <= 0.1
+    # A is uniform over 0.4..1 - B, so B has the density 0.6 - b over 0..0.1: its mean is (0.003 - 0.001 / 3) / 0.055.
+    assert close(shares[:, 1], (0.003 - 0.001 / 3) / 0.055, 0.1 / np.sqrt(12), 4096)
+
+
+def test_many_kinds_at_once_in_two_dimensions() -> None:
+    claims = [
+        share("Type", "A", 40.0, hedge="around"),
+        claim("largest", "Type", "A"),
+        claim("ordered", "Type", "B", other_member="C"),
+        claim("fastest", "Type", "C", other_member="A"),
+        claim("growth_above_market", "Type", "C"),
+        share("Place", "X", 70.0, other_member="Y", claim_id="sum"),
+        claim("margin_over", "Place", "X", other_member="Y"),
+        claim("fastest", "Place", "Z"),
+        share("Place", "Z", 35.0, year_to=2034, claim_id="later"),
+    ]
+    found = drawn({"Type": ("A", "B", "C", "D"), "Place": ("X", "Y", "Z")}, claims)
+    shares, growths = arrays(found)
+    assert (abs(shares[:, 0] - 0.4) <= 0.01 + 1e-12).all()
+    assert (shares.argmax(axis=1) == 0).all()
+    assert (shares[:, 1] >= shares[:, 2]).all()
+    assert (growths[:, 2] >= growths[:, 0]).all()
+    assert rates(shares, growths, 2).min() >= 100 * (MARKET_PACE - 1) - 1e-9
+    places, paces = arrays(found, "Place")
+    assert (abs(places[:, 0] + places[:, 1] - 0.7) <= 0.005 + 1e-12).all()
+    assert (places[:, 0] >= 1.5 * places[:, 1]).all()
+    assert (paces.argmax(axis=1) == 2).all()
+    assert (abs(shares_ahead(places, paces, YEARS)[:, 2] - 0.35) <= 0.005 + 1e-9).all()
+
+
 def test_largest_in_a_later_year() -> None:
     shares, growths = arrays(drawn(ABC, [claim("largest", "Type", "A", year_from=2034, year_to=2034)]))
     assert (shares_ahead(shares, growths, YEARS).argmax(axis=1) == 0).all()

@@ -22,7 +22,7 @@ from pipeline.releases.content import content_sha256
 from pipeline.releases.identity import identify
 from pipeline.releases.listing import list_all
 from pipeline.releases.manifest import file_sha256
-from pipeline.releases.publishing import current
+from pipeline.releases.publishing import current, mend
 from pipeline.releases.verifying import verify
 from pipeline.tables import PUBLISHED
 from tests import tiny
@@ -171,10 +171,25 @@ def test_a_database_that_lost_its_files_is_seen(world: World) -> None:
     assert database.damage(world.settings) == []
     find(world.settings, first).path.rename(world.settings.processed / "elsewhere")
     damage = database.damage(world.settings)
-    assert damage
-    assert all(line.startswith("market.duckdb: names ") and first in line for line in damage)
+    place = world.settings.processed / f"release={first}"
+    assert damage == [f"market.duckdb: names files of {place} that are gone"]
     (world.settings.processed / "market.duckdb").write_bytes(b"no database")
     assert database.damage(world.settings)[0].startswith("market.duckdb: ")
+
+
+def test_a_folder_that_was_moved_gets_its_database_anew(world: World, tmp_path: Path) -> None:
+    *_, third = three(world)
+    world.settings.processed.rename(tmp_path / "moved")
+    world = world.at(tmp_path / "moved")
+    damage = database.damage(world.settings)
+    assert len([line for line in damage if line.startswith("market.duckdb: ")]) == len(damage) > 0
+    code, out = ask(world, "verify")
+    assert (code, out.count("damaged: ")) == (1, len(damage))
+    assert mend(world.settings)
+    assert database.damage(world.settings) == []
+    assert not mend(world.settings)
+    assert ask(world, "verify")[0] == 0
+    assert find(world.settings).id == third
 
 
 # ------------------------------------------------------------------------------------------------ prune, rollback

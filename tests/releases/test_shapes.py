@@ -179,6 +179,8 @@ def test_what_does_not_fit_a_sheet_is_an_error_and_not_cut(release: Release, tmp
     with pytest.raises(StoreError, match="claims, row 2: a text in quote does not fit"):
         export(find(world.settings), "xlsx", tmp_path / "out.xlsx")
     assert not (tmp_path / "out.xlsx").exists()
+    with pytest.raises(StoreError, match=r"cannot be written: Is a directory; choose another place with --out$"):
+        export(release, "xlsx", tmp_path)
     with pytest.raises(StoreError, match="no format 'ods'"):
         export(release, "ods", tmp_path / "x")
 

@@ -71,7 +71,7 @@ def stage_release(run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResu
         files |= _told(run, tables)
         candidate = stage(run.settings, run.identity, run.store, files)
     progress.info(
-        "%d checks passed, release staged  %.1f s", len(results) + len(findings), time.perf_counter() - started
+        "%5.1f s  %d checks passed, release staged", time.perf_counter() - started, len(results) + len(findings)
     )
     yield dg.MaterializeResult(asset_key=CANDIDATE, metadata={"path": dg.MetadataValue.path(str(candidate))})
 
