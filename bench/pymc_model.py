@@ -54,10 +54,10 @@ def main() -> int:
     shares, growths, nuts_seconds = _nuts()
     weights = shares * np.exp(growths * (YEARS - 1))
     both = np.concatenate([shares, weights / weights.sum(axis=-1, keepdims=True)], axis=-1)
+    methods = [{"method": "mean"}, *({"method": "quantile", "prob": q} for q in QUANTILES)]
     theirs = np.array(
-        [[arviz.mcse(both[:, :, k], method="mean") for k in range(both.shape[-1])]]
-        + [[arviz.mcse(both[:, :, k], method="quantile", prob=q) for k in range(both.shape[-1])] for q in QUANTILES]
-    ).astype(float)
+        [[np.ravel(arviz.mcse(both[:, :, k], **m))[0] for k in range(both.shape[-1])] for m in methods], dtype=float
+    )
     worst_apart = float(
         np.abs(published(both[..., :5].reshape(-1, 5), growths.reshape(-1, 5)) - np.mean(found, axis=0)).max()
     )

@@ -8,6 +8,7 @@ target.
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import time
@@ -30,11 +31,16 @@ SIDECAR = "title: t\nproducer: p\nsource: s\naccessed: 2026-01-02\nlicence: own\
 
 
 def page() -> str:
-    """The shipped digest, with its prose repeated up to the size of a typical page."""
+    """The shipped digest, with its prose repeated up to the size of a typical page, no sentence twice the same (the
+    reader passes over what it has read).
+    """
     text = (ROOT / "data" / "raw" / "reports" / "ai-training-market" / "report.md").read_text(encoding="utf-8")
     start, end = text.index("## 3."), text.index("## 5.")
+    prose = text[start:end].replace("USD", "some").replace("fastest-growing", "growing")
+    part = 0
     while len(text.encode()) < PAGE_BYTES:
-        text += "\n" + text[start:end].replace("USD", "some").replace("fastest-growing", "growing")
+        part += 1
+        text += "\n" + re.sub(r"(?<=[a-z])(?=[,.])", f" of part {part}", prose)
     return text
 
 

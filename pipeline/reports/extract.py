@@ -97,6 +97,7 @@ class _State:
 def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech()) -> Extraction:
     """Every claim the forms find, repetitions included."""
     result, state = Extraction([]), _State(Context(vendor=speech.vendor))
+    seen: dict[tuple[object, ...], Context] = {}
     for sentence in sentences:
         if speech.hints and _instructs(sentence.text, speech.hints):
             result.instructed = True
@@ -104,6 +105,9 @@ def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech
         if state.instructed == sentence.block:
             continue
         _enter(state, sentence)
+        if (again := _key(state, sentence)) in seen:
+            state.context = seen[again]
+            continue
         tokens = _tokens(sentence, names, state, speech.comma)
         if len(tokens) > _MOST_TOKENS:
             result.dropped += len(tokens)
@@ -116,7 +120,14 @@ def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech
         _match_all(skeleton, names, state.context, result)
         _speaks_for_itself(state, sentence, result.claims[before:])
         _remember(state, skeleton)
+        if not sentence.heading:
+            seen[again] = state.context
     return result
+
+
+def _key(state: _State, sentence: Sentence) -> tuple[object, ...]:
+    """What makes a sentence claim the same again: its words, where they stand, and what was spoken of before."""
+    return sentence.text, sentence.faq, sentence.kind, state.header, state.context
 
 
 def _speaks_for_itself(state: _State, sentence: Sentence, claims: list[Claim]) -> None:

@@ -223,11 +223,20 @@ def _cell_numbers(text: str, comma: bool, unit: TableUnit, taken: bytearray) -> 
             yield Figure("V", *match.span(), worth, worth, "bn", value[1] - unit.power, unit.currency)
 
 
+# fmt: off
+_MONEY_HINTS = (
+    "$", "\u20ac", "\u00a3", "\u20b9", "\u00a5", "\u20a9", "usd", "eur", "gbp", "inr", "jpy", "cny", "rmb", "krw", "chf", "cad",
+    "aud", "hkd", "sgd", "twd", "brl", "rs", "illi", "bn", "bln", "mn", "mln", "tn", "trn", "crore", "cr", "lakh", "mil",
+    "mrd", "mds", "mio", "bilh", "trilh", "thousand", "dollar", "d\u00f3l", "euro", "pound", "rupee", "yen", "yuan",
+    "\u5104", "\u5146", "\u4ebf", "\u4e07", "\uc5b5", "\uc870", "\u0645\u0644\u064a", "\u0645\u0644\u0627", "\u062a\u0631\u064a", "\u30c9\u30eb", "\u5186",
+)
+# fmt: on
+
 # The order decides who owns a digit: an amount before a bare year, a period before its two years.
 # What a figure cannot do without is looked for first, for speed.
 _READERS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], bool], Figure | None]], ...] = (
     (("\u5146", "\u5104", "\u4ebf"), _TWO_SCALES, _two_scales),
-    ((), _MONEY, _money),
+    (_MONEY_HINTS, _MONEY, _money),
     (("19", "20"), _PERIOD, _period),
     (("%", "cent", "pct", "\uff05", "ciento", "prozent", "\u30d1\u30fc\u30bb\u30f3\u30c8"), _PERCENT, _percent),
     (("cagr", "tcac", "compound"), _BARE_RATE, _bare_rate),

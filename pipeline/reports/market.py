@@ -65,6 +65,7 @@ _MENTION = re.compile(rf"(?<![\w-]){_NOUN}(?![\w-])", re.I)
 _OF_SOMETHING = re.compile(
     r"(?<=[tTyYrR])\s(?:for|of)\s(?!(?:USD|US|EUR|GBP|INR|JPY|CNY|around|about|approximately|nearly|almost|over|more|some|the|this|its|our|which|all|each|forecast)\b)(?=[a-z])"
 )
+_MOST_MENTIONS = 80  # of markets in a stretch of text; one with more is no sentence
 _HINTS = ("market", "industry", "sector", "global", "overall", "worldwide", "\u5e02\u5834")
 _PLACE_BEFORE = re.compile(rf"(?:{REGION.pattern}|{COUNTRY.pattern})(?:['\u2019]s)?[ -]$")
 _ADJECTIVE = {
@@ -171,36 +172,43 @@ class Market:
         in one region, "the European widget market"), other.
         """
         taken: list[tuple[int, int]] = []
+        english = any(hint in lowered for hint in _HINTS)
+        for kind, start, end in self._candidates(text, english):
+            if len(taken) > _MOST_MENTIONS:
+                return
+            if _free((start, end), taken):
+                taken.append((start, end))
+                yield kind, start, end
+
+    def _candidates(self, text: str, english: bool) -> Iterator[tuple[str, int, int]]:
+        """Every mention, overlapping ones too, surest first."""
         for kind, pattern in self._abroad:
-            for found in pattern.finditer(text):
-                if _free(found.span(), taken):
-                    taken.append(found.span())
-                    yield (kind, *found.span())
-        if not any(hint in lowered for hint in _HINTS):
+            yield from ((kind, *found.span()) for found in pattern.finditer(text))
+        if not english:
             return
-        for found in self._own.finditer(text):
-            if self._is_whole(text, found):
-                taken.append(found.span())
-                yield ("own", *found.span())
+        yield from (("own", *found.span()) for found in self._own.finditer(text) if self._is_whole(text, found))
         for found in self._generic.finditer(text):
             # "market size" behind a name is that market's size, not this one's.
-            bare = re.match(r"(?i:market|industry)\b", found.group()) and _phrase_before(text, found.start())
-            if _free(found.span(), taken) and not bare:
-                taken.append(found.span())
+            if not (re.match(r"(?i:market|industry)\b", found.group()) and _phrase_before(text, found.start())):
                 # "the market for compressors" is the market of what it names.
                 yield ("other" if _OF_SOMETHING.match(text, found.end()) else "generic", *found.span())
         for found in _MENTION.finditer(text):
             phrase = _phrase_before(text, found.start())
-            start = found.start() - len(phrase) - 1 if phrase else found.start()
-            if phrase and _free((start, found.end()), taken) and not _is_share(text, found.end()):
-                words = [w for w in phrase.split() if w.casefold() not in _QUALIFIERS]
-                if words and not _only_place(phrase):
-                    taken.append((start, found.end()))
-                    if self._is_regional(phrase):
-                        yield ("regional", start, found.end())
-                        continue
-                    own = _key(phrase) in self._keys and not _PLACE_BEFORE.search(text, max(0, start - 40), start)
-                    yield ("own" if own else "other", start, found.end())
+            if phrase and not _is_share(text, found.end()):
+                start = found.start() - len(phrase) - 1
+                named = self._kind_of(text, phrase, start)
+                if named:
+                    yield named, start, found.end()
+
+    def _kind_of(self, text: str, phrase: str, start: int) -> str | None:
+        """Which market the words before "market" name; None when they name none."""
+        words = [w for w in phrase.split() if w.casefold() not in _QUALIFIERS]
+        if not words or _only_place(phrase):
+            return None
+        if self._is_regional(phrase):
+            return "regional"
+        own = _key(phrase) in self._keys and not _PLACE_BEFORE.search(text, max(0, start - 40), start)
+        return "own" if own else "other"
 
     def _is_regional(self, phrase: str) -> bool:
         """Whether a phrase is a region and then this market's name ("Europe widget")."""

@@ -22,6 +22,7 @@ _GENERIC = frozenset(
         "market infrastructure system product based"
     )
 )
+_MOST_NAMES = 160  # with figures, in a stretch of text; one with more is no sentence
 _PLACE_NAME = re.compile(r"[A-Z][\w.&' -]{2,40}")
 _KINDS = {"own": "M", "generic": "M", "other": "O"}
 _NO_NAME = re.compile(
@@ -94,6 +95,8 @@ class Names:
             ("C", self._company if capitals else None),
         ):
             for match in pattern.finditer(text) if pattern else ():
+                if len(taken) > _MOST_NAMES:
+                    return
                 if _free(*match.span(), taken):
                     taken.append(match.span())
                     name, dimension = self._named(kind, match.group())
