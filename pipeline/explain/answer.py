@@ -27,6 +27,7 @@ from pipeline.evidence.cross import CROSS_FILE
 from pipeline.evidence.scenarios import under
 from pipeline.explain.formulas import formulas
 from pipeline.explain.moves import moved_by
+from pipeline.explain.prices import price_rows
 from pipeline.lineage import column_lineage
 from pipeline.queries import table_queries
 from pipeline.releases.catalog import Release
@@ -65,6 +66,7 @@ class Explanation:
     claims: list[dict[str, Any]] = field(default_factory=list)
     assumptions: list[dict[str, Any]] = field(default_factory=list)
     moved_by: list[dict[str, Any]] = field(default_factory=list)
+    prices: list[dict[str, Any]] = field(default_factory=list)
     inputs: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -98,6 +100,7 @@ def explain(release: Release, table: str, wanted: Mapping[str, str]) -> Explanat
         claims=_claims(table, row, tables),
         assumptions=[a | {"variance": _owned(a["name"], moves)} for a in _assumptions(table, row, tables)],
         moved_by=moves,
+        prices=price_rows(table, row, tables),
         inputs=_inputs(table, row, release),
     )
 

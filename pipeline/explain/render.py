@@ -28,6 +28,7 @@ def _lines(found: Explanation) -> Iterator[str]:
     yield from _section("Claims that bind it", [_claim(c) for c in found.claims])
     yield from _section("Assumptions behind it", [_assumption(a) for a in found.assumptions])
     yield from _section("What moves it (share of the variance, assumptions over their whole ranges)", _moves(found))
+    yield from _section("Price rows behind it", [f"{p['side']}, {p['provider']}: {_price(p)}" for p in found.prices])
     yield from _section("Made by", [found.made_by])
     yield from _section("From", [_input(i) for i in found.inputs])
 
@@ -104,4 +105,4 @@ def _input(row: dict[str, Any]) -> str:
 
 def _price(row: dict[str, Any]) -> str:
     price = f"{row['price_usd_per_accelerator_hour']} USD per accelerator-hour"
-    return f"{row['observation_id']}: {price}, {row['source_file']} row {row['source_row']}"
+    return f"{price} on {row['observed_on']}, {row['source_file']} row {row['source_row']} ({row['observation_id']})"

@@ -98,6 +98,26 @@ def test_what_spending_buys_names_its_price_level_and_the_assumptions_of_its_pat
     assert ("price_performance_doubling_years" in named) == (path == "trend")
 
 
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("compute_forecast", {"region": "Europe", "year": "2034", "price_path": "flat"}),
+        ("price_class_ratio", {"accelerator": "H100", "board": "SXM"}),
+    ],
+)
+def test_a_price_level_names_the_price_rows_behind_it(release: Release, table: str, key: dict[str, str]) -> None:
+    found = explain(release, table, key)
+    # List prices of mid-2026: AWS after its cut of June 2025, and Lambda after its rise of April 2026.
+    seen = {(p["side"], p["provider"], round(p["price_usd_per_accelerator_hour"], 2)) for p in found.prices}
+    assert {("hyperscaler", "AWS", 6.88), ("specialised", "Lambda Labs", 3.99)} <= seen
+    observations = read_parquet(release.tables["price_observations"])
+    for p in found.prices:
+        row = observations.filter(observation_id=p["observation_id"]).row(0, named=True)
+        assert (row["source_file"], row["source_row"]) == (p["source_file"], p["source_row"])
+    assert "Price rows behind it" in render_text(found)
+    assert json.dumps(found.to_json())
+
+
 def test_every_uncertain_forecast_says_what_moves_it(release: Release) -> None:
     found = explain(release, "region_forecast", ASIA_2034)
     by = {(m["quantity"], m["factor"]): m for m in found.moved_by}
