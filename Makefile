@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check ui bench docs lock clean calibrate
+.PHONY: help setup run test test-slow check ui bench docs lock clean calibrate
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
 
 setup: .venv/.ready ## the environment in .venv, from the hash-locked requirements
 
@@ -22,8 +22,11 @@ setup: .venv/.ready ## the environment in .venv, from the hash-locked requiremen
 run: setup ## read, check, forecast, publish, and print a summary
 	@$(BIN)/pipeline run
 
-test: setup ## every test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+test: setup ## the tests, but for the slow ones
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-slow: setup ## the slow ones: kills, readers beside a publisher, browser, whole runs; CI runs them too
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 check: setup ## format, lint, types
 	@$(BIN)/ruff format --check .

@@ -55,12 +55,14 @@ def test_a_missing_raw_folder(pipeline: Command, tmp_path: Path) -> None:
     refused(said, tmp_path / "out", "nowhere", "--raw")
 
 
+@pytest.mark.slow
 def test_a_missing_file(raw: Path, pipeline: Command, tmp_path: Path) -> None:
     (raw / "reference/regions.csv").unlink()
     said = pipeline("run", "--raw", raw, "--processed", tmp_path / "out")
     refused(said, tmp_path / "out", "reference/regions.csv")
 
 
+@pytest.mark.slow
 def test_a_wrong_hash_names_both(raw: Path, pipeline: Command, tmp_path: Path) -> None:
     file = raw / "prices/observations.csv"
     file.write_bytes(file.read_bytes() + b"\n")
@@ -68,6 +70,7 @@ def test_a_wrong_hash_names_both(raw: Path, pipeline: Command, tmp_path: Path) -
     refused(said, tmp_path / "out", "observations.csv", "sha256 is", "its sidecar says", "seal")
 
 
+@pytest.mark.slow
 def test_the_only_report_with_an_impossible_share(raw: Path, pipeline: Command, tmp_path: Path) -> None:
     edit(raw / REPORT, "56 percent", "160 percent")
     said = pipeline("run", "--raw", raw, "--processed", tmp_path / "out")
@@ -104,6 +107,7 @@ def test_bad_reports_do_not_take_the_good_one_down(raw: Path, pipeline: Command,
     assert markets == ["ai-training-market"]
 
 
+@pytest.mark.slow
 def test_broken_price_rows_are_refused_one_by_one(raw: Path, pipeline: Command, tmp_path: Path) -> None:
     bad = {0: "-41.9", 1: "inf", 2: "0", 3: "nan"}
     edit_prices(raw, {row: {"price_usd_per_accelerator_hour": value} for row, value in bad.items()}, extra=[10])
@@ -131,6 +135,7 @@ def test_an_unwritable_processed_folder(pipeline: Command, tmp_path: Path) -> No
     refused(said, tmp_path / "file" / "out", str(tmp_path / "file" / "out"), "cannot be written", "--processed")
 
 
+@pytest.mark.slow
 def test_an_assumption_outside_its_range(raw: Path, pipeline: Command, tmp_path: Path) -> None:
     edit(raw / "assumptions.yaml", "value: 0.045", "value: 0.45")
     said = pipeline("run", "--raw", raw, "--processed", tmp_path / "out")

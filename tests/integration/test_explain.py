@@ -17,8 +17,8 @@ from tests.integration.conftest import Command
 
 ASIA_2034 = {"region": "Asia Pacific", "year": "2034"}
 CELLS_SHOWN = 12
-"""Of the cells every twelfth is walked: they differ by their margins only, which are all walked. Of raw tables (price
-observations and the like) about 400 rows are."""
+"""Of the cells every twelfth is walked: they differ by their margins only, which are all walked. Of larger tables about
+400 rows are."""
 
 
 @pytest.fixture(scope="module")

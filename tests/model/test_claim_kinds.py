@@ -185,6 +185,7 @@ def test_limits_hold_as_printed_and_leave_the_rest_uniform() -> None:
     assert close(shares[:, 1], (0.003 - 0.001 / 3) / 0.055, 0.1 / np.sqrt(12), 4096)
 
 
+@pytest.mark.slow
 def test_many_kinds_at_once_in_two_dimensions() -> None:
     claims = [
         share("Type", "A", 40.0, hedge="around"),

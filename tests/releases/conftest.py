@@ -41,7 +41,8 @@ def value(column: Column, i: int) -> object:
     if column.kind == "string":
         return f"{column.name} {i}"
     if column.kind == "int64":
-        return int(column.minimum or 0) + 100 + i
+        least = int(column.minimum or 0)
+        return least + i if column.maximum is not None else least + 100 + i
     if column.kind == "float64":
         return (column.minimum or 0.0) + 0.25
     return dt.date(2026, 1, 1 + i) if column.kind == "date" else True

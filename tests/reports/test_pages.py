@@ -17,7 +17,7 @@ PAGES = Path(__file__).parent / "pages"
 LEAST_RECALL = 0.97
 
 
-@pytest.mark.parametrize(("path", "expected"), pages(PAGES), ids=lambda given: getattr(given, "stem", ""))
+@pytest.mark.parametrize(("path", "expected"), list(pages(PAGES)), ids=lambda given: getattr(given, "stem", ""))
 def test_no_value_is_wrong(path, expected):
     reading = read_report(path)
     assert_quotes(reading)
