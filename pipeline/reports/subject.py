@@ -59,7 +59,7 @@ _OPENING = re.compile(
     r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
     r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |this (?:is|was|will|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
     r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
-    r"|is |was |compound|cagr|base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
+    r"|is |was |compound|cagr|(?:the|this|our) (?:study|analysis) (?:expects|projects|forecasts|predicts|anticipates) |demand (?:is|will|should) |base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
 )
 _CAPITAL = re.compile(r"(?<![\w.])[A-Z][A-Za-z0-9_\u00c0-\u024f'\u2019-]+")
 

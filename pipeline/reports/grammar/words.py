@@ -17,17 +17,18 @@ RANKED = (
 )
 WHAT = r"(?: (?:market|revenue|regional|global|overall|value|sales|single|component|type|in terms of revenue))*"
 PLACE = (
-    r"(?: (?:share|position|portion|contributor|revenue contributor|contribution|region|segment|category|market|slice|part|one|size|mode"
+    r"(?: (?:[M]|share|position|portion|contributor|revenue contributor|contribution|region|segment|category|market|slice|part|one|size|mode"
     r"|(?:\w+ )?(?:group|type|product|application|end[- ]uses?|end[- ]users?|channel|component|standard)))"
 )
 HELD = (
     r"(?:held|holds?|had|has|captured|captures?|account(?:ed|s)? for|command(?:ed|s)?|represent(?:ed|s)?|occup(?:ied|ies)"
-    r"|have|secured|generated|contributed|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)|compris(?:ed|es)"
+    r"|have|secured|generated|generates|contribut(?:ed|es)|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)|compris(?:ed|es)"
     r"|emerged as|emerges as|be|account for|capture|command|account|took|takes)"
 )
 LEADS = (
     rf"(?:dominat(?:ed|es|e)(?! by)|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
     rf"|{HELD} (?:with )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
+    rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
     rf"|(?:is|are|was|were|remains?) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
 )
 AUX = (
