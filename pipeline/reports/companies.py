@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pipeline.reports.document import Document
 from pipeline.reports.outline import Placed
-from pipeline.reports.splitting import parts
+from pipeline.reports.splitting import ABBREVIATED, parts, up_to_end
 from pipeline.reports.vocabulary import COMPANY_HEADING, REGION, is_country
 
 _VENDOR = re.compile(
@@ -52,9 +52,6 @@ _ENDS = re.compile(
     r"|,? (?:among|amongst) .*|etc\.?)$",
     re.I,
 )
-_ABBREVIATED = re.compile(
-    r"\b(?:Inc|Ltd|Corp|Co|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|S\.r\.l)\.$"
-)
 _OTHERS = re.compile(
     r"^(?:(?:and|&|among|amongst)?\s*(?:many |several |various )?(?:others?|more|etc\.?|among others|other (?:key )?players|prominent players|\d+ more)(?: (?:others|players))?)\.?$",
     re.I,
@@ -89,6 +86,7 @@ _SMALL_WORDS = frozenset(
         "by",
     }
 )
+_NO_NAME = re.compile(r"^[\d\W]*$|(?:\b(?:USD|EUR|GBP|INR)|[$\u20ac\u00a3\u20b9])\s?\d")  # a price, or a part of one
 # "Acme, Bolt and Cork are among the vendors profiled."
 _NAMES_FIRST = re.compile(rf"\s(?:are|were|remain) (?:among |some of |also )*(?:the )?(?:[\w-]+ ){{0,3}}{_WHO}\b", re.I)
 # "Acme, Bolt and Cork hold most of the market."
@@ -96,10 +94,6 @@ _HOLD = re.compile(r"\s(?:hold|control|lead|dominate|supply|compete|account for|
 _INTRODUCED = re.compile(
     r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|:\s+(?=[A-Z0-9]|[a-z]{2,8} [A-Z])"
 )
-_FORM_OF_COMPANY = re.compile(r"\b(?:Inc|Ltd)\.$")
-_OPENS = re.compile(r"\s+(?:The|It|In|This|These|Its|Their|Other|Our|They|Each|An?|By|All|Together|We)\b")
-_SHORT_ABBREVIATION = re.compile(r"(?:^|[\s,])(?:[A-Z][a-z]{0,2}|[A-Z](?:\.[A-Z])+)\.$")
-_STOP = re.compile(r"(?<![\s.][A-Z])(?<!\bCo)(?<!\bCorp)(?<!Pvt)(?<!Pte)\.(?=\s+[A-Z]|$)|\s\|\s|\n|[.;]\s(?=By )")
 _HEADER = re.compile(rf"\b(?:{_WHO}|name)\b", re.I)
 _MOST_ITEM = 80
 _NOT_COMPANY = re.compile(
@@ -203,7 +197,7 @@ def _names_of(document: Document, entry: Placed, text: str, listing: bool) -> li
     """
     block = entry.block
     if block.kind == "item" and len(text) < _MOST_ITEM:
-        short = text if _ABBREVIATED.search(text) else text.rstrip(" .;,")
+        short = text if ABBREVIATED.search(text) else text.rstrip(" .;,")
         return list(_named(short, block.start, entry.section))
     if not listing and block.kind == "text" and len(text) < _LONGEST_LINE:
         lead, hold = _INTRODUCED.search(text), _HOLD.search(text)
@@ -221,7 +215,7 @@ _LONGEST_LINE = 600
 
 def _only_names(document: Document, entry: Placed, text: str, at: int) -> list[Company]:
     """The companies of a line that from `at` on is a list of three names or more and nothing else."""
-    rest = _up_to_end(text[at:])
+    rest = up_to_end(text[at:])
     pieces = [rest[a:b] for a, b in _joined(rest.rstrip(". "))]
     if (
         len(pieces) < _LEAST_NAMES
@@ -246,7 +240,7 @@ def _is_company_heading(text: str) -> bool:
 def _is_bare_name(text: str) -> bool:
     words = text.split()
     plain = all(w[0].isupper() or not w[0].isascii() or w == "&" or w in _SMALL_WORDS for w in words)
-    return len(words) <= 6 and (text[-1] not in ".:?!\u3002" or bool(_ABBREVIATED.search(text))) and plain
+    return len(words) <= 6 and (text[-1] not in ".:?!\u3002" or bool(ABBREVIATED.search(text))) and plain
 
 
 def _named(text: str, start: int, section: str) -> Iterator[Company]:
@@ -308,7 +302,7 @@ def _sentence(document: Document, placed: list[Placed]) -> Iterator[Company]:
                 best = names
         profiled = _PROFILED.search(text[:6000])
         if profiled and not best:
-            rest = _up_to_end(text[profiled.end() : profiled.end() + _LONGEST_LINE])
+            rest = up_to_end(text[profiled.end() : profiled.end() + _LONGEST_LINE])
             best = _only_names(document, entry, text[: profiled.end() + len(rest)], profiled.end())
         last = _NAMES_FIRST.search(text[:6000])
         if last:
@@ -340,13 +334,13 @@ def _contents(document: Document, placed: list[Placed]) -> Iterator[Company]:
 
 def _listed(document: Document, entry: Placed, at: int, rest: str) -> Iterator[Company]:
     """The names of a list separated by commas or semicolons, up to the end of its sentence."""
-    listing = _up_to_end(rest)
+    listing = up_to_end(rest)
     for start, end in _joined(listing):
         piece = listing[start:end]
         lead = _TAIL.match(piece)
         first = start + (lead.end() if lead else 0)
         piece = _ENDS.sub("", listing[first:end]).rstrip(" ,")
-        piece = piece if _ABBREVIATED.search(piece) else piece.rstrip(".")
+        piece = piece if ABBREVIATED.search(piece) else piece.rstrip(".")
         if piece and not _OTHERS.match(piece) and _is_name(piece):
             yield Company(piece, at + first, at + first + len(piece), entry.section)
 
@@ -357,23 +351,11 @@ def _is_wordy(name: str) -> bool:
     return any(word.islower() and word not in _SMALL_WORDS for word in words)
 
 
-def _up_to_end(rest: str) -> str:
-    """A list of names up to the end of its sentence; the full stop of "Inc." is none."""
-    for stop in _STOP.finditer(rest):
-        if stop.group() != ".":
-            return rest[: stop.start()]
-        closed = stop.end() == len(rest) or _FORM_OF_COMPANY.search(rest, 0, stop.end())
-        if closed and _ABBREVIATED.search(rest[: stop.end()]):
-            return rest[: stop.end()]
-        if not _SHORT_ABBREVIATION.search(rest, 0, stop.end()) or _OPENS.match(rest, stop.end()):
-            return rest[: stop.start()]
-    return rest
-
-
 def _is_name(piece: str) -> bool:
     plain = re.sub(r"\([^)]*\)", "", piece).strip()
     place = REGION.fullmatch(plain) or is_country(plain)
-    return bool(_NAME.match(piece)) and not _is_wordy(piece) and not place and len(plain.split()) <= 7
+    named = _NAME.match(piece) and not _NO_NAME.search(piece)
+    return bool(named) and not _is_wordy(piece) and not place and len(plain.split()) <= 7
 
 
 def _joined(listing: str) -> Iterator[tuple[int, int]]:
