@@ -55,6 +55,7 @@ CASES: dict[str, dict[str, object]] = {
     "cagr_of": {"value_low": 6.5, "unit": "pct", "year_from": 2025, "year_to": 2032, "decimals": 1},
     "n_cagr": {"value_low": 11.0, "year_from": 2025, "year_to": 2030},
     "cagr_years": {"value_low": 11.0, "year_from": 2025, "year_to": 2030},
+    "year_projection": {"value_low": 3.0, "year_to": 2031},
     "cagr_to": {"value_low": 11.0},
     "growth_label": {"value_low": 11.0, "year_from": 2025},
     "base_year": {"value_low": 2024.0, "year_to": 2024, "unit": "year"},

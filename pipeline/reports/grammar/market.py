@@ -54,6 +54,13 @@ MARKET: tuple[Form, ...] = (
         r"\b(?:size|value|valuation|revenues?|worth|sales) (?:of|at|:|reaching|reached|equal to|near) ~V",
     ),
     Form(
+        "year_projection",
+        Metric.MARKET_VALUE,
+        "V Y",
+        "The widget market is growing, with 2031 projections showing USD 3 billion.",
+        r"[Y] (?:projections?|forecasts?) (?:showing|of|at) ~V",
+    ),
+    Form(
         "up_from",
         Metric.MARKET_VALUE,
         "V",
