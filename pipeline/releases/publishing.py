@@ -60,9 +60,9 @@ def current(settings: Settings, identity: Identity) -> Published | None:
 def mend(settings: Settings) -> bool:
     """Build market.duckdb anew where it does not show every release, as after the folder was moved: its views name
     files by absolute path. Whether that was needed. Raises StoreError when no release is the latest."""
-    with publisher(settings):
-        needed = bool(database.damage(settings))
-        if needed:
+    needed = bool(database.damage(settings))
+    if needed:
+        with publisher(settings):
             switch(settings, catalog.find(settings))
     return needed
 
