@@ -52,7 +52,7 @@ _PLAIN_CAPITALS = frozenset(
         "outlook period over during about around nearly base year us estimated estimate billion million bn expand "
         "expanding hit surpass exceed set will be showing exhibiting registering of for approximately total "
         "overall worldwide current currently today strong steady rapid rapidly growing increasing rising "
-        "das tcac jahr jahre ende wert h\u00f6he gr\u00f6\u00dfe marktgr\u00f6\u00dfe volumen marktvolumen zeitraum prognosezeitraum wachstumsrate prognosen",
+        "das tcac jahr jahre ende wert h\u00f6he gr\u00f6\u00dfe marktgr\u00f6\u00dfe volumen marktvolumen zeitraum prognosezeitraum wachstumsrate prognosen markt anteil marktanteil",
     )
 )
 _OPENING = re.compile(
