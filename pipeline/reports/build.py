@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pipeline.reports.about import about, member_of
 from pipeline.reports.claims import Claim, Metric
 from pipeline.reports.figures import Figure
-from pipeline.reports.grammar.words import HOLDS
+from pipeline.reports.grammar.words import HOLDS, NOT_RATE
 from pipeline.reports.match import Fields, Match, money_unit
 from pipeline.reports.names import Name
 from pipeline.reports.subject import narrows, own_market
@@ -83,7 +83,7 @@ def _share(m: Match) -> Claim | None:
 
 # "Europe held 40%" and more such pairs, nothing else: what may stand before a region with a bare share.
 _ONE_SHARE_MORE = re.compile(
-    rf"R(?: region| market)? {HOLDS}(?! (?:growth|cagr))[^A-XZ.;|]{{0,30}}N[^A-XZ.;|]{{0,40}}"
+    rf"R(?: region| market)? {HOLDS}(?! (?:growth|cagr))[^A-XZ.;|]{{0,30}}N{NOT_RATE}[^A-XZ.;|]{{0,40}}"
     r"(?:(?:,|,? and|;) (?:the )?R(?: for| with| at)? [^A-Z.;|]{0,15}N[^A-XZ.;|]{0,30}){0,6}(?:,|,? and|;) (?:the )?$"
 )
 

@@ -243,11 +243,16 @@ def _pairs(document: Document, placed: list[Placed]) -> Iterator[Listing]:
         if entry is not None and link is not None:
             run.append((entry, link))
             continue
-        if len(run) > 1 and sum(is_dimension(link[0]) for _, link in run) * 2 >= len(run):
+        if len(run) > 1 and sum(_divides(link[0]) for _, link in run) * 2 >= len(run):
             links = of_one_style(document.text, [link for _, link in run])
             for (of, _), (name, a, b, spans, partial) in zip(run, links, strict=True):
                 yield Listing(name, of.section, a, b, tuple(spans), partial)
         run = []
+
+
+def _divides(name: str) -> bool:
+    """Whether a name is a dimension's and not as likely a member's with its parts ("Hardware: cards, racks")."""
+    return is_dimension(name) and name.casefold() not in ("hardware", "software", "services", "solutions", "platforms")
 
 
 def _pair(document: Document, entry: Placed) -> Link | None:
