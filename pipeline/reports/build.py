@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pipeline.reports.about import about, member_of
 from pipeline.reports.claims import Claim, Metric
 from pipeline.reports.figures import Figure
+from pipeline.reports.grammar.words import HOLDS, NOT_RATE
 from pipeline.reports.match import Fields, Match, money_unit
 from pipeline.reports.names import Name
 from pipeline.reports.subject import narrows, own_market
@@ -20,6 +21,10 @@ from pipeline.reports.years import period_near, size_years
 
 _LEAST_MARKET_BN = 0.001  # a market of less than a million is a price, or an amount whose unit stands elsewhere
 _INCREMENT = re.compile(r"\b(?:growth|opportunit|increment|increase|added|gain|dollar)")
+_SIZE_LABEL = re.compile(
+    r"[MYP]|market|size|valu|revenue|sales|worth|forecast|estimat|project|expected|current|base|total|end of"
+    r"|march|mercad|markt|taille|tama|tamanho|wert|\u5e02\u5834|\u0633\u0648\u0642"
+)
 _SHRINKS = re.compile(r"\b(?:declin|shrink|contract|decreas|fall|negative)\w*")
 
 
@@ -36,6 +41,8 @@ def _market_value(m: Match) -> Claim | None:
     figure = m.skeleton.figure(m.match, "V")
     if m.form.name in ("size_label", "label_size") and _INCREMENT.search(m.skeleton.text):
         return None
+    if m.form.name == "size_label" and not _SIZE_LABEL.search(m.skeleton.text[: m.match.start("V")]):
+        return None  # "Photoresists: USD 5.1 billion" is another market's
     if start is None or figure.low < _LEAST_MARKET_BN:
         return None
     years = size_years(m.skeleton, m.match, m.form.name)
@@ -66,10 +73,19 @@ def _share(m: Match) -> Claim | None:
     subject = about(m)
     if subject is None or (m.form.name == "region_list_share" and not _lists_shares(m)):
         return None
+    if m.form.name == "region_next_share" and not _ONE_SHARE_MORE.search(m.skeleton.text[: m.match.start()]):
+        return None
     value = m.value("N")
     if value["value_low"] <= 0:
         return None
     return m.claim({**subject, **value, **_year_between(m)})
+
+
+# "Europe held 40%" and more such pairs, nothing else: what may stand before a region with a bare share.
+_ONE_SHARE_MORE = re.compile(
+    rf"R(?: region| market)? {HOLDS}(?! (?:growth|cagr))[^A-XZ.;|]{{0,30}}N{NOT_RATE}[^A-XZ.;|]{{0,40}}"
+    r"(?:(?:,|,? and|;) (?:the )?R(?: for| with| at)? [^A-Z.;|]{0,15}N[^A-XZ.;|]{0,30}){0,6}(?:,|,? and|;) (?:the )?$"
+)
 
 
 def _lists_shares(m: Match) -> bool:

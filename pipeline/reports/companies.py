@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pipeline.reports.document import Document
 from pipeline.reports.outline import Placed
-from pipeline.reports.splitting import parts
+from pipeline.reports.splitting import ABBREVIATED, parts, up_to_end
 from pipeline.reports.vocabulary import COMPANY_HEADING, REGION, is_country
 
 _VENDOR = re.compile(
@@ -28,12 +28,17 @@ _NOT_VENDORS = {"exclusive", "key", "market", "strategic", "custom", "advanced",
 _WHO = r"(?:compan(?:y|ies)|players?|vendors?|manufacturers?|participants?|providers?|firms|suppliers|competitors|organi[sz]ations)"
 _LABEL = re.compile(
     rf"(?:^|(?<=[.;] ))(?:[-\u2022] )?(?:(?:key|major|top|leading|prominent|main|notable|market|list of|the|industry|global|profiled|leading market) )*"
-    rf"(?:names to (?:know|watch)|(?:market )?{_WHO}(?: (?:covered|profiled|mentioned|include[sd]?|analy[sz]ed|operating|listed|in the (?:market|report)|are))*)\s?[:|\u2013-]\s+(?=\S)",
+    rf"(?:names to (?:know|watch)|(?:market )?{_WHO}(?: (?:covered|to be profiled|profiled|mentioned|include[sd]?|analy[sz]ed|operating|listed|in the (?:market|report)|are))*)\s?[:|\u2013-]\s+(?=\S)",
     re.I,
 )
 _SENTENCE = re.compile(
     rf"\b(?:key|major|leading|top|prominent|main|notable|well-known|some of the|several|established|dominant|the)\b[^.;:]{{0,60}}?\b{_WHO}\b"
     rf"[^.;]{{0,140}}?\b(?:include|includes|including|are|such as|like|namely|comprise|among them|featuring|consist of|is led by)\b[:,]?\s+(?=[A-Z0-9])",
+    re.I,
+)
+# "The report profiles Acme, Bolt and Cork."
+_PROFILED = re.compile(
+    r"\b(?:report|study|analysis) (?:also |further )?(?:profiles|(?:lists|covers|names|features|analy[sz]es) (?:the )?(?:following )?(?:companies|players|vendors):?) (?=[A-Z0-9a-z])",
     re.I,
 )
 _LED_BY = re.compile(r"\b(?:players|companies|vendors|firms) (?:such as|like|including)\s+(?=[A-Z0-9])", re.I)
@@ -47,24 +52,53 @@ _ENDS = re.compile(
     r"|,? (?:among|amongst) .*|etc\.?)$",
     re.I,
 )
-_ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Corp|Co|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S)\.$")
 _OTHERS = re.compile(
     r"^(?:(?:and|&|among|amongst)?\s*(?:many |several |various )?(?:others?|more|etc\.?|among others|other (?:key )?players|prominent players|\d+ more)(?: (?:others|players))?)\.?$",
     re.I,
 )
 _NAME = re.compile(
-    r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
+    r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}$|^[a-z]{1,4}-[A-Z][\w. -]{1,30}$|^[a-z]{5,8} (?:GmbH|AG|SE|SA|Inc|Ltd|plc|BV|NV)\b.{0,20}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
 )
-_SMALL_WORDS = frozenset({"of", "and", "the", "de", "for", "plc", "van", "von", "der", "di", "da", "du"})
+_SMALL_WORDS = frozenset(
+    {
+        "of",
+        "and",
+        "the",
+        "de",
+        "for",
+        "plc",
+        "van",
+        "von",
+        "der",
+        "di",
+        "da",
+        "du",
+        "do",
+        "dos",
+        "del",
+        "la",
+        "le",
+        "des",
+        "y",
+        "e",
+        "et",
+        "und",
+        "by",
+    }
+)
+_NO_NAME = re.compile(r"^[\d\W]*$|(?:\b(?:USD|EUR|GBP|INR)|[$\u20ac\u00a3\u20b9])\s?\d")  # a price, or a part of one
 # "Acme, Bolt and Cork are among the vendors profiled."
 _NAMES_FIRST = re.compile(rf"\s(?:are|were|remain) (?:among |some of |also )*(?:the )?(?:[\w-]+ ){{0,3}}{_WHO}\b", re.I)
-_INTRODUCED = re.compile(r"\b(?:includes?|including|are|such as|namely|comprises?):?\s+(?=[A-Z0-9])|:\s+(?=[A-Z0-9])")
-_SHORT_ABBREVIATION = re.compile(r"(?:^|[\s,])(?:[A-Z][a-z]{0,2}|[A-Z](?:\.[A-Z])+)\.$")
+# "Acme, Bolt and Cork hold most of the market."
+_HOLD = re.compile(r"\s(?:hold|control|lead|dominate|supply|compete|account for|share|make up)\b")
+_INTRODUCED = re.compile(
+    r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|:\s+(?=[A-Z0-9]|[a-z]{2,8} [A-Z])"
+)
 _HEADER = re.compile(rf"\b(?:{_WHO}|name)\b", re.I)
 _MOST_ITEM = 80
 _NOT_COMPANY = re.compile(
     r"\b(?:analysis|overview|revenue|profile[sd]?|share|strategy|strategies|market|markets|swot|report|forecast|segment|growth|"
-    r"landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|countries|trends?|report)\b",
+    r"usd|eur|inr|prices?|pricing|licen[cs]e|landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|countries|trends?|report)\b",
     re.I,
 )
 
@@ -125,7 +159,8 @@ def _bullets(document: Document, placed: list[Placed]) -> Iterator[Company]:
             names = list(_names_of(document, entry, text, bool(kind)))
             yield from names
             waited += not names
-            kind = block.kind if names else kind if waited <= _MOST_WAIT and not kind else None
+            listed = block.kind if len(names) < _LEAST_NAMES else None  # a line of names is the whole list
+            kind = listed if names else kind if waited <= _MOST_WAIT and not kind else None
         else:
             kind = None
 
@@ -135,6 +170,8 @@ _MOST_WAIT = 2  # sentences that may stand between the heading and its list
 
 def _opens_list(kind: str, text: str) -> bool:
     """Whether a block announces a list of companies: a heading about them, or a short line without an end of its own."""
+    if kind != "row" and _WHO_HEADING.fullmatch(text):
+        return True
     if kind == "row" or len(text) > _LONGEST_OPENING or not COMPANY_HEADING.search(text):
         return False
     if kind == "heading" or text.endswith(":"):
@@ -147,6 +184,10 @@ def _opens_list(kind: str, text: str) -> bool:
     )
 
 
+_WHO_HEADING = re.compile(
+    r"(?:\d{1,2}\.\s+)?who(?:['\u2019]s who| is (?:in it|who|active)| (?:supplies|competes|makes it|sells it|is there))?",
+    re.I,
+)
 _LONGEST_OPENING, _MOST_WORDS = 200, 9
 
 
@@ -156,12 +197,12 @@ def _names_of(document: Document, entry: Placed, text: str, listing: bool) -> li
     """
     block = entry.block
     if block.kind == "item" and len(text) < _MOST_ITEM:
-        short = text if _ABBREVIATED.search(text) else text.rstrip(" .;,")
+        short = text if ABBREVIATED.search(text) else text.rstrip(" .;,")
         return list(_named(short, block.start, entry.section))
     if not listing and block.kind == "text" and len(text) < _LONGEST_LINE:
-        lead = _INTRODUCED.search(text)
-        for at in (0, lead.end() if lead else 0):
-            names = _only_names(document, entry, text, at)
+        lead, hold = _INTRODUCED.search(text), _HOLD.search(text)
+        for at, end in ((0, None), (lead.end() if lead else 0, None), (0, hold.start() if hold else 0)):
+            names = _only_names(document, entry, text[:end], at)
             if names:
                 return names
     if block.kind == "text" and _is_bare_name(text):
@@ -174,9 +215,13 @@ _LONGEST_LINE = 600
 
 def _only_names(document: Document, entry: Placed, text: str, at: int) -> list[Company]:
     """The companies of a line that from `at` on is a list of three names or more and nothing else."""
-    rest = text[at:]
+    rest = up_to_end(text[at:])
     pieces = [rest[a:b] for a, b in _joined(rest.rstrip(". "))]
-    if len(pieces) < _LEAST_NAMES or not all(_is_name(_TAIL.sub("", piece).strip()) for piece in pieces):
+    if (
+        len(pieces) < _LEAST_NAMES
+        or ": " in pieces[0]
+        or not all(_is_name(_TAIL.sub("", piece).strip()) for piece in pieces)
+    ):
         return []
     return list(_listed(document, entry, entry.block.start + at, rest))
 
@@ -194,8 +239,8 @@ def _is_company_heading(text: str) -> bool:
 
 def _is_bare_name(text: str) -> bool:
     words = text.split()
-    plain = all(w[0].isupper() or not w[0].isascii() or w in ("and", "of", "&") for w in words)
-    return len(words) <= 6 and (text[-1] not in ".:?!\u3002" or bool(_ABBREVIATED.search(text))) and plain
+    plain = all(w[0].isupper() or not w[0].isascii() or w == "&" or w in _SMALL_WORDS for w in words)
+    return len(words) <= 6 and (text[-1] not in ".:?!\u3002" or bool(ABBREVIATED.search(text))) and plain
 
 
 def _named(text: str, start: int, section: str) -> Iterator[Company]:
@@ -255,6 +300,10 @@ def _sentence(document: Document, placed: list[Placed]) -> Iterator[Company]:
             names = list(_listed(document, entry, entry.block.start + found.end(), rest))
             if len(names) > max(1, len(best)):
                 best = names
+        profiled = _PROFILED.search(text[:6000])
+        if profiled and not best:
+            rest = up_to_end(text[profiled.end() : profiled.end() + _LONGEST_LINE])
+            best = _only_names(document, entry, text[: profiled.end() + len(rest)], profiled.end())
         last = _NAMES_FIRST.search(text[:6000])
         if last:
             start = (
@@ -285,18 +334,13 @@ def _contents(document: Document, placed: list[Placed]) -> Iterator[Company]:
 
 def _listed(document: Document, entry: Placed, at: int, rest: str) -> Iterator[Company]:
     """The names of a list separated by commas or semicolons, up to the end of its sentence."""
-    stops = re.finditer(
-        r"(?<![A-Z])(?<!\bInc)(?<!\bCo)(?<!\bLtd)(?<!\bCorp)(?<!Pvt)(?<!Pte)\.(?=\s+[A-Z]|$)|\s\|\s|\n|[.;]\s(?=By )",
-        rest,
-    )
-    ends = (m.start() for m in stops if not (m.group() == "." and _SHORT_ABBREVIATION.search(rest, 0, m.end())))
-    listing = rest[: next(ends, len(rest))]
+    listing = up_to_end(rest)
     for start, end in _joined(listing):
         piece = listing[start:end]
         lead = _TAIL.match(piece)
         first = start + (lead.end() if lead else 0)
         piece = _ENDS.sub("", listing[first:end]).rstrip(" ,")
-        piece = piece if _ABBREVIATED.search(piece) else piece.rstrip(".")
+        piece = piece if ABBREVIATED.search(piece) else piece.rstrip(".")
         if piece and not _OTHERS.match(piece) and _is_name(piece):
             yield Company(piece, at + first, at + first + len(piece), entry.section)
 
@@ -304,13 +348,14 @@ def _listed(document: Document, entry: Placed, at: int, rest: str) -> Iterator[C
 def _is_wordy(name: str) -> bool:
     """Whether a phrase has words that no company's name has: in lower case, after its first, outside brackets."""
     words = re.sub(r"\([^)]*\)", "", name).split()[1:]
-    return any(word[0].islower() and word not in _SMALL_WORDS for word in words)
+    return any(word.islower() and word not in _SMALL_WORDS for word in words)
 
 
 def _is_name(piece: str) -> bool:
     plain = re.sub(r"\([^)]*\)", "", piece).strip()
     place = REGION.fullmatch(plain) or is_country(plain)
-    return bool(_NAME.match(piece)) and not _is_wordy(piece) and not place and len(plain.split()) <= 7
+    named = _NAME.match(piece) and not _NO_NAME.search(piece)
+    return bool(named) and not _is_wordy(piece) and not place and len(plain.split()) <= 7
 
 
 def _joined(listing: str) -> Iterator[tuple[int, int]]:

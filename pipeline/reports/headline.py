@@ -34,6 +34,8 @@ _UNNAMED_PERIOD = re.compile(
     r"|p\u00e9riode de pr\u00e9vision|per\u00edodo de (?:pron\u00f3stico|previs[i\u00e3]\u00f3?o?n?)|prognosezeitraum|\u4e88\u6e2c\u671f\u9593",
     re.I,
 )
+_SENTENCE_END = re.compile(r"[.!?:|]\s|\n")
+_FAR = 160  # letters before a rate in which its sentence may name years
 _UNKNOWN = "unknown_bn"
 
 
@@ -212,7 +214,7 @@ def _growth(found: Headline, rates: list[Claim], claims: Sequence[Claim], text: 
         verdict.flags.add(Flag.MISSING_CAGR)
         return found
     last = found.forecast_year
-    ending = [r for r in rates if last is None or (_until(r) or last) >= last] or rates
+    ending = [r for r in rates if last is None or (_until(r, text) or last) >= last] or rates
     if any(not _same_figure(ending[0], other) for other in ending[1:]):
         verdict.reject(Flag.CONFLICT_CAGR, f"several growth rates of the market are stated: {listed(ending)}")
     rate = ending[0]
@@ -230,9 +232,28 @@ def _growth(found: Headline, rates: list[Claim], claims: Sequence[Claim], text: 
     return stated
 
 
-def _until(rate: Claim) -> int | None:
+def undisputed(found: Headline, flags: set[Flag]) -> Headline:
+    """The headline without the figures that the page itself contradicts: which of them holds is not known."""
+    disputed = {name: None for flag, name in _DISPUTED.items() if flag in flags}
+    if not disputed:
+        return found
+    implied = None if set(disputed) - {"cagr_pct"} else found.cagr_implied_pct
+    return replace(found, cagr_implied_pct=implied, **disputed)
+
+
+_DISPUTED = {
+    Flag.CONFLICT_BASE_VALUE: "base_value_bn",
+    Flag.CONFLICT_BASE_YEAR: "base_year",
+    Flag.CONFLICT_FORECAST_VALUE: "forecast_value_bn",
+    Flag.CONFLICT_FORECAST_YEAR: "forecast_year",
+    Flag.CONFLICT_CAGR: "cagr_pct",
+}
+
+
+def _until(rate: Claim, text: str) -> int | None:
     """The year a rate runs to: the end of its period, else the last year its sentence names up to it."""
-    named = [int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", rate.quote)]
+    before = _SENTENCE_END.split(text[max(0, rate.char_start - _FAR) : rate.char_start])[-1]
+    named = [int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", before + rate.quote)]
     return rate.year_to or max(named, default=None)
 
 
@@ -251,7 +272,9 @@ def _mismatch(found: Headline, verdict: Verdict) -> None:
         return
     start = found.estimate_year or found.base_year + 1
     first = found.estimate_value_bn or found.base_value_bn
-    readings = (implied, _implied(first, start, found.forecast_value_bn, found.forecast_year))
+    later = _implied(first, start, found.forecast_value_bn, found.forecast_year)
+    from_base = found.estimate_year is None and found.cagr_period and found.cagr_period[0] == found.base_year
+    readings = (implied, None if from_base else later)  # a period printed from the base year has one reading
     if all(reading is None or abs(reading - stated) > CAGR_TOLERANCE_PP for reading in readings):
         verdict.flags.add(Flag.CAGR_MISMATCH)
 

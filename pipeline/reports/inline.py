@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.reports.outline import Placed
-from pipeline.reports.splitting import Span, closing, parts, split_list
+from pipeline.reports.splitting import Span, closing, split_list
 from pipeline.reports.vocabulary import DIMENSION_WORDS, REGION
 
 NAME = r"[A-Za-z][\w/&'\u2019+-]*(?: (?!by\b|and\b|into\b)[\w/&'\u2019+-]+){0,4}(?: and [A-Z]\w+)?"
@@ -46,6 +46,10 @@ _REGION_WISE = re.compile(
 )
 # "X Market [Type (a, b), Use (c, d)]" and "X Market (Type: a, b; Use: c, d)" in titles: no "by" at all.
 _TITLE_BRACKET = re.compile(r"\bMarket\s?[\[({]\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{:])(?![Bb]y\b)")
+# A title's brackets in running text, after "Segmentation:".
+_ANNOUNCED_BRACKET = re.compile(
+    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?)\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{])(?![Bb]y\b)"
+)
 # A label in another language at the head of a sentence.
 _BY_ABROAD = re.compile(r"(?:^|(?<=[.;\u2022] ))(?:Par|Por|Nach)\s+(?=[A-Za-z\u00c0-\u024f][\w -]{2,40}\s?:)")
 _STATES = re.compile(
@@ -79,7 +83,12 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
     if not _LISTS.search(text):
         return
     done = 0
-    for found in [*_BY.finditer(text), *_TITLE_BRACKET.finditer(text), *_BY_ABROAD.finditer(text)]:
+    for found in [
+        *_BY.finditer(text),
+        *_TITLE_BRACKET.finditer(text),
+        *_ANNOUNCED_BRACKET.finditer(text),
+        *_BY_ABROAD.finditer(text),
+    ]:
         if found.start() < done:
             continue
         titled = found.re is not _BY or found["by"][0] == "B"
@@ -89,12 +98,13 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
             continue
         done = end
         base = entry.block.start
-        for name, a, b, spans, partial in _of_one_style(text, chain):
+        for name, a, b, spans, partial in of_one_style(text, chain):
             members = tuple((base + s, base + e) for s, e in spans)
             yield Listing(name, entry.section, base + a, base + b, members, partial or not spans)
 
 
 Link = tuple[str, int, int, list[Span], bool]
+"""Name, start and end of the list, spans of the members, whether the list goes on."""
 
 
 def _is_listing(chain: list[Link], announced: bool) -> bool:
@@ -105,7 +115,7 @@ def _is_listing(chain: list[Link], announced: bool) -> bool:
     return announced or any(is_dimension(c[0]) or len(c[3]) > 1 for c in listed)
 
 
-def _of_one_style(text: str, chain: list[Link]) -> list[Link]:
+def of_one_style(text: str, chain: list[Link]) -> list[Link]:
     """The chain with "c and d" at the end of a longer list kept whole where another list has no "and" before its last
     member: a page that writes "(a, b, c)" means one thing by "(e, f, g and h)".
     """
@@ -141,6 +151,8 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
         elif end in (":", ";") and plausible and (end == ":" or found["by"] is not None or not chain):
             link, at = _after_colon(text, found) if end == ":" else _after_semicolon(text, found)
             if _STATES.search(re.sub(r"\([^)]*\)", "", text[link[1] : link[2]])):
+                break
+            if end == ";" and len(link[3]) < 2:  # a clause that ends, not a label
                 break
         elif plausible and is_dimension(name):
             link, at = (name, found.start("name"), found.end("name"), [], True), found.end("name")
@@ -190,7 +202,8 @@ def _semicolons(text: str, at: int) -> tuple[list[Span], int]:
     """Members separated by semicolons up to the next label ("a; b; OthersBy Use; c")."""
     stop = re.compile(r"(?<=[\w)])(?=By [A-Z])|(?<=;\s)(?=By [A-Z])|(?<=;)(?=By [A-Z])|\.\s|\.$").search(text, at)
     end = stop.start() if stop else len(text)
-    return [(at + a, at + b) for a, b in parts(text[at:end], ";")], end
+    listed, _ = split_list(text[at:end], prose=False)  # "By Type; a, b": the semicolon ends the label alone
+    return [(at + a, at + b) for a, b in listed], end
 
 
 def in_prose(text: str, entry: Placed) -> Iterator[Listing]:

@@ -3,7 +3,7 @@
 Belongs here: one row a language: how a page in it is known, how its title and its sentences name the market. Does not
 belong here: what is said of the market (grammar/languages.py), currency and scale words (numbers.py).
 
-Only headline figures are read in these languages: sizes, years, growth. A market whose name is not exactly the title's
+Only headline figures (sizes, years, growth) and, in some, the rank and share of regions are read. A market whose name is not exactly the title's
 is another market.
 """
 

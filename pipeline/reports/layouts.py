@@ -4,8 +4,8 @@ Belongs here: finding dimensions and where each member stands, for every layout 
 here: segmentation.yaml and what a dimension is (segmentation.py), or what is claimed about a member.
 
 Layouts, best first: a table row ("By Type | a, b"), a label over a list of items, numbered contents ("5. Market, by
-Type" / "5.1 a"), brackets or colons in a line ("By Type (a, b), By Use (c, d)"), prose ("by type, the market is divided
-into a, b and c").
+Type" / "5.1 a"), lines that each name a dimension and its members ("Type: a, b"), brackets or colons in a line ("By
+Type (a, b), By Use (c, d)"), prose ("by type, the market is divided into a, b and c").
 """
 
 # ruff: noqa: E501  patterns and page texts are easier to read unbroken
@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.reports.document import Document
-from pipeline.reports.inline import NAME, Listing, in_line, in_prose, is_dimension, is_region_list
+from pipeline.reports.inline import NAME, Link, Listing, in_line, in_prose, is_dimension, is_region_list, of_one_style
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import REST, Span, split_list
 
@@ -54,6 +54,7 @@ def listings(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     yield from _first_cells(document, placed)
     yield from _labelled(document, placed)
     yield from _contents(document, placed)
+    yield from _pairs(document, placed)
     for entry in placed:
         text = document.of(entry.block)[:_MOST_TEXT]
         if entry.block.kind != "row" or "(" in text or ":" in text:
@@ -223,3 +224,46 @@ def _contents(document: Document, placed: list[Placed]) -> Iterator[Listing]:
                 spans.append((c, d))
         if spans:
             yield Listing(found["name"], section, spans[0][0], spans[-1][1], tuple(spans))
+
+
+_PAIR = re.compile(
+    r"(?:\d{1,2}[.)]\s)?(?:[Bb]y\s)?(?P<name>[A-Z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})\s?:\s+(?P<list>[^:.]{3,400})(?:\.(?:\s|$)|$)"
+)
+_SAYS = re.compile(
+    r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
+)
+_MOST_WORDS = 6  # of a member in such a line
+
+
+def _pairs(document: Document, placed: list[Placed]) -> Iterator[Listing]:
+    """Lines "Type: a, b", two or more one after another, most of which name what markets are divided by."""
+    run: list[tuple[Placed, Link]] = []
+    for entry in [*placed, None]:
+        link = _pair(document, entry) if entry is not None else None
+        if entry is not None and link is not None:
+            run.append((entry, link))
+            continue
+        if len(run) > 1 and sum(_divides(link[0]) for _, link in run) * 2 >= len(run):
+            links = of_one_style(document.text, [link for _, link in run])
+            for (of, _), (name, a, b, spans, partial) in zip(run, links, strict=True):
+                yield Listing(name, of.section, a, b, tuple(spans), partial)
+        run = []
+
+
+def _divides(name: str) -> bool:
+    """Whether a name is a dimension's and not as likely a member's with its parts ("Hardware: cards, racks")."""
+    return is_dimension(name) and name.casefold() not in ("hardware", "software", "services", "solutions", "platforms")
+
+
+def _pair(document: Document, entry: Placed) -> Link | None:
+    text = document.of(entry.block)
+    found = _PAIR.match(text) if entry.block.kind in ("text", "item") else None
+    if not found or _NO_DIMENSION.search(found["name"]) or _SAYS.search(found["list"]):
+        return None
+    spans, partial = split_list(found["list"], prose=True)
+    names = [found["list"][a:b] for a, b in spans]
+    if len(names) < 2 or any(len(name.split()) > _MOST_WORDS for name in names):
+        return None
+    at = entry.block.start + found.start("list")
+    end = entry.block.start + found.end("list")
+    return found["name"], at, end, [(at + a, at + b) for a, b in spans], partial

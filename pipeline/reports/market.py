@@ -19,9 +19,11 @@ from pipeline.reports.vocabulary import COUNTRY, REGION, is_country, region_key
 _NOUN = r"(?:markets?|industry|sector|\u5e02\u5834)"
 _CAPITALS = re.compile(
     r"\b([A-Z0-9][\w/+.'\u2019-]*"
-    r"(?: (?:\(?[A-Z0-9][\w/&+.'\u2019-]*\)?,?|&|and|of|for|in|as|a|the|with)){0,9}) (?:Market|Industry)\b"
+    r"(?: (?:\(?[A-Z0-9][\w/&+.'\u2019-]*\)?,?|&|and|of|for|in|as|a|the|with)){0,9}) (?:Market|Industry)\b(?! (?:Research|Intelligence|Consulting|Analytics)\b)"
 )
 _TITLE = re.compile(rf"^(?P<name>.{{2,140}}?)[ -]{_NOUN}\b", re.I)
+# "Widget Market Size, Share, by Type (a, b), ...": a title although it is long.
+_LONG_TITLE = re.compile(r"[A-Z][^.!?:;,]{2,80}? Market(?:,| (?:Size|Share|Report|by|By)\b)[^.!?]*$")
 _LEAD_IN = re.compile(
     r"^(?:.*\b(?:the|our)\s+"
     r"|(?:what|how|is|are|key|top|global|worldwide|world|international|related|leading|see|companies in|players in|"
@@ -83,8 +85,10 @@ def market_name(document: Document, placed: list[Placed]) -> str | None:
     """
     titles = [document.title] if document.title else []
     titles += [document.of(e.block) for e in placed[:4] if e.block.kind == "heading" and e.block.level <= 2]
-    if not titles and placed and placed[0].block.end - placed[0].block.start < 140:
-        titles.append(document.of(placed[0].block))  # a PDF or bare text has no marked title
+    if not document.title and placed and placed[0].block.kind == "text":
+        first = document.of(placed[0].block)  # a PDF or bare text has no marked title
+        if len(first) < 140 or (len(first) < 500 and _LONG_TITLE.match(first)):
+            titles.insert(0 if first[-1] not in ".!?" else len(titles), first[:140])
     for title in titles:
         name = _from_title(title) or name_in_title(title)
         if name:
@@ -109,7 +113,7 @@ def _from_title(title: str) -> str | None:
     name = after[-1] if after else before
     if after and not _words_of_name(name):  # "Gourmet Salts: A Market That Refuses to Stay Small"
         name = before
-    name = _LEAD_IN.sub("", name).strip(" ,'\"\u2018\u201c")
+    name = re.sub(r"(?i: (?:global|worldwide))$", "", _LEAD_IN.sub("", name)).strip(" ,'\"\u2018\u201c")
     words = name.split()
     generic = {w.casefold() for w in words} <= _QUALIFIERS | {"market", "key", "top", "about", "related", "research"}
     plain = not re.search(r"[?!.]\s|\$|%|\b(?:valued|reach|size|companies|players|growth|report|leading)\b", name, re.I)

@@ -26,7 +26,10 @@ from pipeline.reports.vocabulary import REGION
 Split = Literal["separator", "vocabulary", "file", "none"]
 
 _BY = re.compile(r"by\s+(?=\S)", re.I)
-_REGIONAL = re.compile(r"\b(?:geograph\w*|regions?|regional)\b", re.I)
+_REGIONAL = re.compile(
+    r"\b(?:geograph\w*|regions?|regional|r\u00e9gions?|regi\u00f3n|regiones|regi\u00e3o|regi\u00f5es)\b|\u5730\u57df",
+    re.I,
+)
 _RUN_ON_WORDS = 5  # a cell without separators of this many words is several names run together, not one
 _MAX_FILE = 1 << 20
 
@@ -139,6 +142,8 @@ def read_dimensions(document: Document, placed: list[Placed], splits: Splits) ->
         raise SegmentationError(f"{splits.source}: the report has no dimension {unknown[0]!r}; it has: {names}")
     for listing in listings(document, own):
         known = found.get(_key(listing.name))
+        if any(_key(listing.name) == _key(m.name) for d in found.values() for m in d.members):
+            continue  # the parts of a member, not of the market
         if known is None or (known.partial and listing.members and not (known.members and listing.partial)):
             found[_key(listing.name)] = _from_listing(document, listing)
     kept = [d for d in found.values() if d.members or not (_REGIONAL.search(d.name))]

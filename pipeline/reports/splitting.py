@@ -17,6 +17,13 @@ REST = re.compile(
     re.I,
 )
 _REST_TAIL = re.compile(r",?\s+(?:(?:and|&)\s+(?:others|other \w+|more|many more)|etc\.?|among others)$", re.I)
+ABBREVIATED = re.compile(
+    r"\b(?:Inc|Ltd|Corp|Co|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|S\.r\.l)\.$"
+)
+_STOP = re.compile(r"(?<![\s.][A-Z])(?<!\bCo)(?<!\bCorp)(?<!Pvt)(?<!Pte)\.(?=\s+[A-Z]|$)|\s\|\s|\n|[.;]\s(?=By )")
+_FORM_OF_COMPANY = re.compile(r"\b(?:Inc|Ltd)\.$")
+_OPENS = re.compile(r"\s+(?:The|It|In|This|These|Its|Their|Other|Our|They|Each|An?|By|All|Together|We)\b")
+_SHORT = re.compile(r"(?:^|[\s,])(?:[A-Z][a-z]{0,2}|[A-Z](?:\.[A-Z])+)\.$")
 
 
 def parts(cell: str, separator: str) -> list[tuple[int, int]]:
@@ -91,3 +98,16 @@ def _trim(text: str, a: int, b: int) -> Span:
     while b > a and text[b - 1] in " .;,:":
         b -= 1
     return a, b
+
+
+def up_to_end(rest: str) -> str:
+    """A list of names up to the end of its sentence; the full stop of "Inc." is none."""
+    for stop in _STOP.finditer(rest):
+        if stop.group() != ".":
+            return rest[: stop.start()]
+        closed = stop.end() == len(rest) or _FORM_OF_COMPANY.search(rest, 0, stop.end())
+        if closed and ABBREVIATED.search(rest[: stop.end()]):
+            return rest[: stop.end()]
+        if not _SHORT.search(rest, 0, stop.end()) or _OPENS.match(rest, stop.end()):
+            return rest[: stop.start()]
+    return rest

@@ -52,14 +52,14 @@ _PLAIN_CAPITALS = frozenset(
         "outlook period over during about around nearly base year us estimated estimate billion million bn expand "
         "expanding hit surpass exceed set will be showing exhibiting registering of for approximately total "
         "overall worldwide current currently today strong steady rapid rapidly growing increasing rising "
-        "das tcac jahr jahre ende wert h\u00f6he gr\u00f6\u00dfe marktgr\u00f6\u00dfe volumen marktvolumen zeitraum prognosezeitraum wachstumsrate prognosen",
+        "das tcac jahr jahre ende wert h\u00f6he gr\u00f6\u00dfe marktgr\u00f6\u00dfe volumen marktvolumen zeitraum prognosezeitraum wachstumsrate prognosen markt anteil marktanteil",
     )
 )
 _OPENING = re.compile(
     r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
     r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |this (?:is|was|will|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
     r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
-    r"|is |was |compound|cagr|base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
+    r"|is |was |compound|cagr|(?:the|this|our) (?:study|analysis) (?:expects|projects|forecasts|predicts|anticipates) |demand (?:is|will|should) |base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
 )
 _CAPITAL = re.compile(r"(?<![\w.])[A-Z][A-Za-z0-9_\u00c0-\u024f'\u2019-]+")
 

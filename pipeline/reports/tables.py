@@ -26,7 +26,9 @@ _FASTEST = re.compile(r"^fastest", re.I)
 _SIZE = re.compile(r"market (?:size|value|revenue)|^(?:size|value|revenue)|^total|market$", re.I)
 _FACT = re.compile(r"(?:19|20)\d\d|\bbase\b|histor|period|considered", re.I)  # "Base year | 2025" heads no column
 _YEAR = re.compile(r"^(?:FY)?((?:19|20)\d\d)(?:\s?\(?[EFPA]\)?)?$")
-_PAIR = re.compile(r"(?P<who>[^:|%]{2,60}?)\s?(?::|\||\u2013|-|\()\s?(?P<value>\d[\d.,]*\s?%)\)?")
+_PAIR = re.compile(r"(?P<who>[^:|%\d]{2,60}?)\s?(?::|\||\u2013|-|\(|(?<=\s))\s?(?P<value>\d[\d.,]*\s?%)\)?")
+_SHARE_LIST = re.compile(r"\b(?:regional|market|revenue) shares?\b[^.%]*$|\bshares? (?:by|of) region[^.%]*$", re.I)
+_LONGEST_LABEL = 80
 _LEAST_PAIRS = 3
 Cell = tuple[int, int]
 
@@ -67,8 +69,9 @@ def _row(document: Document, entry: Placed, header: list[str], names: Names, com
 
 
 def listed_shares(document: Document, placed: list[Placed], names: Names, *, comma: bool) -> Iterator[Claim]:
-    """The shares of a list "R: N%", one region a line, when the lines add up to all of the market."""
+    """The shares of a list "R: N%", one region a line, when the line before says so or they add up to all of the market."""
     run: list[tuple[Placed, re.Match[str], str]] = []
+    said = False
     for entry in [*placed, None]:
         found = (
             _PAIR.fullmatch(document.of(entry.block))
@@ -79,15 +82,16 @@ def listed_shares(document: Document, placed: list[Placed], names: Names, *, com
         if entry and found and REGION.fullmatch(who):
             run.append((entry, found, who))
             continue
-        yield from _all_of(document, run, names, comma)
+        yield from _all_of(document, run, names, comma, said)
         run = []
+        said = entry is not None and _SHARE_LIST.search(document.of(entry.block)[:_LONGEST_LABEL]) is not None
 
 
 def _all_of(
-    document: Document, run: list[tuple[Placed, re.Match[str], str]], names: Names, comma: bool
+    document: Document, run: list[tuple[Placed, re.Match[str], str]], names: Names, comma: bool, said: bool
 ) -> Iterator[Claim]:
     shares = [next(f for f in figures(found["value"], comma=comma) if f.kind == "N") for _, found, _ in run]
-    if len(run) < _LEAST_PAIRS or not WHOLE_PCT[0] <= sum(f.low for f in shares) <= WHOLE_PCT[1]:
+    if len(run) < _LEAST_PAIRS or (not said and not WHOLE_PCT[0] <= sum(f.low for f in shares) <= WHOLE_PCT[1]):
         return
     for (entry, _, who), figure in zip(run, shares, strict=True):
         name, dimension = names.region(who)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pipeline.errors import Flag
 from pipeline.reports import ranks
 from pipeline.reports.claims import Claim, Metric
-from pipeline.reports.headline import Headline, Verdict, headline
+from pipeline.reports.headline import Headline, Verdict, headline, undisputed
 from pipeline.reports.segmentation import Dimension
 
 _PLACEHOLDER = re.compile(
@@ -58,7 +58,7 @@ def judge(
         verdict.flags.add(Flag.DOMINANT_INFERRED)
     if any(hint in text for hint in _PLACEHOLDER_HINTS) and _PLACEHOLDER.search(text):
         verdict.flags.add(Flag.PLACEHOLDER_VALUES)
-    return found
+    return undisputed(found, verdict.flags)
 
 
 def _regions(

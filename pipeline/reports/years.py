@@ -75,7 +75,10 @@ def _spanned(skeleton: Skeleton, match: re.Match[str], form: str, at: int) -> Ye
         if before and text[before[-1]] == "P" and not _INTRO.search(text[before[-1] : at]):
             return _one(skeleton, before[-1], end=True)
     pair = _PERIOD_AFTER_TO.match(text, at + 1) if form == "from_size" else None
-    own = re.search(r"(?P<Y>Y)['\u2019]s (?:[a-z]+ ){0,3}$", text[:at])
+    own = re.search(
+        r"(?P<Y>Y)(?:['\u2019]s (?:[a-z]+ ){0,3}| (?:value|size|level|figure) of | (?:projections?|forecasts?) (?:showing|of|at) )$",
+        text[:at],
+    )
     if pair or own:
         return _one(skeleton, pair.start("P") if pair else own.start("Y") if own else at)
     return None

@@ -1,4 +1,4 @@
-"""Headline sentences in other languages than English: sizes and growth of the market.
+"""Sentences in other languages than English: sizes and growth of the market, and what is said of regions.
 
 Belongs here: forms, one row each (see notation.py); a form is tried only on a page in its language. Does not belong
 here: how these languages name a market (languages.py), scale and currency words (numbers.py).
@@ -136,5 +136,50 @@ LANGUAGE_FORMS: tuple[Form, ...] = (
         "cagr_ar", Metric.MARKET_CAGR, "@ar N",
         "ينمو السوق بمعدل نمو سنوي مركب قدره 7.2% من 2025 إلى 2034.",
         r"(?:معدل (?:ال)?نمو (?:ال)?سنوي (?:ال)?مركب)(?:\s?\([^)]{0,20}\))?(?: (?:قدره|يبلغ|بنسبة|نسبته|يقدر بنحو))*\s?~N",
+    ),
+    Form(
+        "region_leads_fr", Metric.LARGEST, "@fr R",
+        "L'Europe a dominé le marché avec une part de 36,2 % en 2024.",
+        r"R (?:a dominé|domine|dominait|(?:détenait|détient|a détenu|représentait|représente) la plus (?:grande|forte|importante) part)\b",
+    ),
+    Form(
+        "region_share_fr", Metric.SHARE, "@fr R N",
+        "L'Europe a dominé le marché avec une part de 36,2 % en 2024.",
+        r"R (?:a dominé|domine|dominait|détenait|détient|représentait|représente)(?: M)?(?:,? (?:avec|la plus grande part|une part|de plus|d['’]environ|environ|soit|de|du marché))* ?~N(?! par an)",
+    ),
+    Form(
+        "region_fastest_fr", Metric.FASTEST, "@fr R",
+        "Sur ce marché, l'Europe devrait enregistrer le TCAC le plus élevé jusqu'en 2032.",
+        rf"R (?:devrait|va|pourrait)[^RSCOVNXK;.|]{{0,60}}?\b(?:le {_CAGR_NAME} le plus élevé|la croissance la plus (?:rapide|forte|élevée)|le plus rapidement|le taux de croissance le plus élevé)",
+    ),
+    Form(
+        "region_leads_es", Metric.LARGEST, "@es R",
+        "A Europe detinha a maior participação, de 31,4%, em 2025, no mercado mundial.",
+        r"R (?:domin(?:ou|ó|a|ava|aba)|lider(?:ou|ó|a|ava|aba)|(?:detinha|detém|deteve|representou|representava|tuvo|tenía|representó|registró) (?:a|la) (?:maior|mayor) (?:participação|quota|fatia|cuota|participación))\b",
+    ),
+    Form(
+        "region_share_es", Metric.SHARE, "@es R N",
+        "A Europe detinha a maior participação, de 31,4%, em 2025, no mercado mundial.",
+        r"R (?:domin(?:ou|ó|a)|lider(?:ou|ó|a)|detinha|detém|deteve|representou|representó|representa|tuvo|tenía)(?: M)?(?:,? (?:com|con|(?:a|la) (?:maior|mayor)|um[ao]?|una?|participação|quota|fatia|cuota|participación|cerca|de|del|do|mercado))* ?,? ?~N(?! (?:ao|por|al) (?:ano|año))",
+    ),
+    Form(
+        "region_fastest_es", Metric.FASTEST, "@es R",
+        "A Europe deve registrar o crescimento mais rápido do mercado.",
+        rf"R (?:deve|deverá|será|debería|registrará|crecerá)[^RSCOVNXK;.|]{{0,60}}?\b(?:(?:o|el) crec?s?cimi?ento (?:mais|más) rápido|(?:a|la|o|el) (?:maior|mayor) (?:{_CAGR_NAME}|crescimento|crecimiento)|(?:mais|más) rápid[ao])",
+    ),
+    Form(
+        "region_leads_de", Metric.LARGEST, "@de R",
+        "Europe dominierte den Markt im Jahr 2025 mit einem Anteil von 68,4 %.",
+        r"R (?:dominierte|dominiert|führte|(?:hielt|hält|hatte|hat) den größten (?:markt|umsatz)?anteil|war der größte markt|ist der größte markt)\b",
+    ),
+    Form(
+        "region_share_de", Metric.SHARE, "@de R N",
+        "Europe dominierte den Markt im Jahr 2025 mit einem Anteil von 68,4 %.",
+        r"R (?:dominierte|dominiert|hielt|hält|hatte|hat)(?: M| den markt)?(?: im jahre? [Y]| [Y])? (?:mit )?(?:einem|einen|den größten) (?:markt|umsatz)?anteil von ~N",
+    ),
+    Form(
+        "region_fastest_de", Metric.FASTEST, "@de R",
+        "Europe wird voraussichtlich die höchste CAGR im Markt verzeichnen.",
+        r"R (?:wird|dürfte|soll)[^RSCOVNXK;.|]{0,40}?\b(?:die höchste (?:cagr|wachstumsrate)|das (?:schnellste|stärkste) wachstum|am schnellsten wachsen)\b",
     ),
 )  # fmt: skip

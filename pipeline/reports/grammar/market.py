@@ -37,7 +37,7 @@ MARKET: tuple[Form, ...] = (
         Metric.MARKET_VALUE,
         "V from",
         "The market will climb from EUR 2 bn in 2023.",
-        r"\bfrom (?:a (?:value|base|size) of |Y['\u2019]s )?~V",
+        r"\bfrom (?:a (?:value|base|size) of |[Y]['\u2019]s |(?:the |its )?[Y] (?:value|size|level|figure) of )?~V",
     ),
     Form(
         "from_to",
@@ -52,6 +52,13 @@ MARKET: tuple[Form, ...] = (
         "V",
         "The widget market has a size of $2.5 billion in 2024.",
         r"\b(?:size|value|valuation|revenues?|worth|sales) (?:of|at|:|reaching|reached|equal to|near) ~V",
+    ),
+    Form(
+        "year_projection",
+        Metric.MARKET_VALUE,
+        "V Y",
+        "The widget market is growing, with 2031 projections showing USD 3 billion.",
+        r"[Y] (?:projections?|forecasts?) (?:showing|of|at) ~V",
     ),
     Form(
         "up_from",
@@ -101,6 +108,13 @@ MARKET: tuple[Form, ...] = (
         "N P @rate",
         "CAGR (2025-2030): 11%",
         rf"\b{RATE}\)?(?: \(cagr\))?(?: (?:for|from|over|during|in)(?: the)?(?: forecast)?(?: period)?)? ?[(,]?\s?P\)?,?\s?(?:[|:]|of|is|at|was|stands at|=)+\s?~N",
+    ),
+    Form(
+        "cagr_to",
+        Metric.MARKET_CAGR,
+        "N Y @rate",
+        "CAGR through 2030 | 11%",
+        rf"\b{RATE}\)?,? \(?(?:through|to|until|till|by) Y\)?\s?[|:]\s?~N",
     ),
     Form(
         "growth_label",

@@ -32,7 +32,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N",
         "Europe led the market in 2024, holding nearly 40.5% of revenue.",
-        rf"R(?:['\u2019]s)?(?: region| market)?{QUIET}\b{HOLDS}{CALM} ?~N{NOT_RATE}",
+        rf"R(?:['\u2019]s)?(?: region| market)?{QUIET}\b{HOLDS}{CALM}(?: of M(?: at| with|,)?)? ?~N{NOT_RATE}",
     ),
     Form(
         "region_verb_share",
@@ -60,7 +60,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R V N",
         "Europe led with $2 bn, representing 41%.",
-        rf"R(?: region| market)?{AUX} (?:led|leads?|dominat\w+|topped)[^RSCOVNXK;|]{{0,60}}V[^RSCOVNXK;|]{{0,60}}?(?:representing|accounting for|equal to|equivalent to|or|constituting|which is) ~N{NOT_RATE}",
+        rf"R(?: region| market)?{AUX} (?:led|leads?|dominat\w+|topped|(?:is|was|held) the {RANKED})[^RSCOVNXK;|]{{0,60}}V[^RSCOVNXK;|]{{0,60}}?(?:representing|accounting for|equal to|equivalent to|or|constituting|which is) ~N{NOT_RATE}",
     ),
     Form(
         "region_list_share",
@@ -68,6 +68,13 @@ REGIONS: tuple[Form, ...] = (
         "R N",
         "Revenue share: Europe 44%.; Europe 44%",
         r"R(?: region)?(?: with| at|,)?\s?[:(|\u2013-]?\s?~N\)?(?=\s*(?:[;,|.]|$|and |&))",
+    ),
+    Form(
+        "region_next_share",
+        Metric.SHARE,
+        "R N",
+        "North America accounted for 40% and Europe for 31%.",
+        r"(?:(?<=[,;] )|(?<=and )|(?<=[,;] the )|(?<=and the ))R(?: for| with| at)? ~N(?= of (?:the |global |total )?(?:[M]|market|revenues?|sales)|\s*(?:[;,.]|$|and ))",
     ),
     Form(
         "label_share",

@@ -17,17 +17,18 @@ RANKED = (
 )
 WHAT = r"(?: (?:market|revenue|regional|global|overall|value|sales|single|component|type|in terms of revenue))*"
 PLACE = (
-    r"(?: (?:share|position|portion|contributor|revenue contributor|contribution|region|segment|category|market|slice|part|one|size|mode"
+    r"(?: (?:[M]|share|position|portion|contributor|revenue contributor|contribution|region|segment|category|market|slice|part|one|size|mode"
     r"|(?:\w+ )?(?:group|type|product|application|end[- ]uses?|end[- ]users?|channel|component|standard)))"
 )
 HELD = (
     r"(?:held|holds?|had|has|captured|captures?|account(?:ed|s)? for|command(?:ed|s)?|represent(?:ed|s)?|occup(?:ied|ies)"
-    r"|have|secured|generated|contributed|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)|compris(?:ed|es)"
+    r"|have|secured|generated|generates|contribut(?:ed|es)|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)|compris(?:ed|es)"
     r"|emerged as|emerges as|be|account for|capture|command|account|took|takes)"
 )
 LEADS = (
     rf"(?:dominat(?:ed|es|e)(?! by)|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
     rf"|{HELD} (?:with )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
+    rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
     rf"|(?:is|are|was|were|remains?) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
 )
 AUX = (
@@ -52,7 +53,7 @@ QUIET = r"(?:(?!cagr|growth|grow|rate\b|expand)[^RSCOVNXK;|]){0,140}?"
 CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-XZ.;|]){0,70}?"
 NOT_RATE = (
     r"(?!\)?[\s-]*(?:(?:to|of|in) (?:the )?(?:\w+ )?(?:market )?growth|cagr|compound|growth|annual|per year|per annum|year|yoy|increase|higher|more|faster|lower|cost|reduction"
-    r"|of (?:compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce)))"
+    r"|of (?:(?:all |its |global )?(?:patents|exports|imports)\b|compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce)))"
 )
 SIZED = (
     r"(?:(?:valued|estimated|assessed|pegged|calculated|evaluated|appraised|projected|expected|forecast|anticipated|placed"
