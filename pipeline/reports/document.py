@@ -68,8 +68,8 @@ def tidy(text: str) -> str:
     return _CONTROL_OR_RUN.sub(" ", text).strip()
 
 
-MOST_BLOCKS = 60_000
-"""Blocks a document may have; a long report has some thousands."""
+MOST_BLOCKS = 30_000
+"""Blocks a document may have; a long report has some thousands, some 600 printed pages have this many lines."""
 
 
 class TooManyBlocksError(Exception):

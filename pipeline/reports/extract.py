@@ -112,12 +112,14 @@ def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech
         if len(tokens) > _MOST_TOKENS:
             result.dropped += len(tokens)
             continue
-        if not tokens and not sentence.heading and not may_claim_bare(sentence.text.lower()):
+        may_claim = bool(tokens) or may_claim_bare(sentence.text.lower())
+        if not may_claim and not sentence.heading:
             continue
         skeleton = Skeleton(sentence, tokens)
         _heard(state, skeleton, names)
         before = len(result.claims)
-        _match_all(skeleton, names, state.context, result)
+        if may_claim:
+            _match_all(skeleton, names, state.context, result)
         _speaks_for_itself(state, sentence, result.claims[before:])
         _remember(state, skeleton)
         if not sentence.heading:

@@ -105,7 +105,7 @@ _TWO_SCALES = re.compile(
 )
 _CELL_NUMBER = re.compile(rf"(?<![\w.,$-]){NUMBER}(?![\w%.,]|\s?%)")
 _DIGIT = re.compile(r"\d")
-_IN_WORDS = ("half", "third", "quarter", "fifth", "tenth")
+_IN_WORDS = re.compile("half|third|quarter|fifth|tenth")
 
 
 MOST_FIGURES = 80
@@ -118,7 +118,7 @@ def figures(text: str, *, comma: bool = False, unit: TableUnit | None = None) ->
     `comma`: the page writes decimal commas. `unit`: what the bare numbers of this table row are.
     """
     lowered = text.lower()
-    if not _DIGIT.search(text) and not any(word in lowered for word in _IN_WORDS):
+    if not _DIGIT.search(text) and not _IN_WORDS.search(lowered):
         return
     taken = bytearray(len(text))
     found = []

@@ -41,8 +41,8 @@ def value(column: Column, i: int) -> object:
     if column.kind == "string":
         return f"{column.name} {i}"
     if column.kind == "int64":
-        least = int(column.minimum or 0)
-        return least + i if column.maximum is not None else least + 100 + i
+        wanted = int(column.minimum or 0) + 100 + i
+        return wanted if column.maximum is None else min(wanted, int(column.maximum))
     if column.kind == "float64":
         return (column.minimum or 0.0) + 0.25
     return dt.date(2026, 1, 1 + i) if column.kind == "date" else True
