@@ -20,7 +20,7 @@ from typing import Any
 
 from pipeline.settings import ROOT
 
-TARGET, PAIRS = 1.5, 2
+TARGET, PAIRS = 1.5, 5
 
 
 def graph() -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from pipeline.errors import PipelineError, ReportError
 from pipeline.reports import read_report
 from pipeline.reports.decode import decode
+from pipeline.reports.document import MOST_BLOCKS
 from pipeline.reports.html import read_html
 from pipeline.reports.outline import place, sentences
 from pipeline.reports.plaintext import read_plain
@@ -220,6 +221,14 @@ def read_or_none(data: bytes, suffix: str) -> ReportReading | None:
 def test_junk_is_read_within_the_limit(junk, suffix):
     """300 kB of every kind; a quadratic step would take minutes of computing. bench/reports.py sets 3 MB against it."""
     assert not is_out_of_time(junk, suffix, 300_000, Limits(max_seconds=5.0))
+
+
+def test_as_many_lines_as_a_report_may_have_are_read_within_the_limit():
+    """More are refused, and then the test above says nothing of how long reading takes."""
+    line = "1. A\n"
+    data = (line * (MOST_BLOCKS - 10)).encode()
+    reading = read_bytes(data, suffix=".md", report_id="r", place="r", splits=Splits(), limits=Limits(max_seconds=5.0))
+    assert "too_large" not in reading.flags
 
 
 @pytest.mark.parametrize("junk", ["(", "1 billion and ", "by x: a; ", "| a ", "Key players\n- A\n"])
