@@ -37,36 +37,38 @@ worlds as (
     inner join spans as s on p.market = s.market
 ),
 
-weighed as (
+ahead_of as (
     select
-        w.world, d.growths, list_max(d.growths) as top_growth,
-        coalesce(t.base_factor, 1) as base_factor,
-        coalesce(ln(t.yearly_factor), 0) as yearly,
-        list_transform(
-            range(w.years + 1),
-            lambda ahead: list_transform(d.base_shares, lambda share, i: share * exp(d.growths[i] * ahead))
-        ) as weights_by_year
+        d.market, d.dimension, d.scenario, d.draw, d.base_shares, d.growths, list_max(d.growths) as top_growth,
+        unnest(range(s.years + 1)) as ahead
     from share_draws as d
-    inner join worlds as w
-        on d.market = w.market and d.dimension = w.dimension and d.scenario = w.shares_scenario
-    left join total_draws as t on w.market = t.market and w.scenario = t.scenario and d.draw = t.draw
+    inner join spans as s on d.market = s.market
 ),
 
 years as (
     select
-        world, growths, top_growth, base_factor, yearly,
-        (generate_subscripts(weights_by_year, 1) - 1)::usmallint as ahead,
-        unnest(weights_by_year) as weights
-    from weighed
+        market, dimension, scenario, draw, growths, top_growth, ahead::usmallint as ahead,
+        list_transform(base_shares, lambda share, i: share * exp(growths[i] * ahead)) as weights
+    from ahead_of
+),
+
+normed as (
+    select
+        market, dimension, scenario, draw, ahead, weights, growths, top_growth,
+        list_max(weights) as top_weight,
+        list_sum(weights) as norm
+    from years
 ),
 
 scaled as (
     select
-        world, ahead, weights, growths, top_growth,
-        list_max(weights) as top_weight,
-        base_factor * exp(yearly * ahead) / list_sum(weights) as scale,
-        case when ahead > 0 then yearly - ln(list_sum(weights)) / ahead end as drift
-    from years
+        w.world, d.ahead, d.weights, d.growths, d.top_growth, d.top_weight,
+        coalesce(t.base_factor, 1) * exp(coalesce(ln(t.yearly_factor), 0) * d.ahead) / d.norm as scale,
+        case when d.ahead > 0 then coalesce(ln(t.yearly_factor), 0) - ln(d.norm) / d.ahead end as drift
+    from normed as d
+    inner join worlds as w
+        on d.market = w.market and d.dimension = w.dimension and d.scenario = w.shares_scenario
+    left join total_draws as t on w.market = t.market and w.scenario = t.scenario and d.draw = t.draw
 ),
 
 draws as (
