@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.brief import writing
+from pipeline.brief import library, writing
 from pipeline.brief.pictures import apart
 from pipeline.brief.words import mean_and_ends, number, span
 from pipeline.brief.writing import write
@@ -237,3 +237,18 @@ def test_of_many_reports_the_page_shows_a_part_and_says_what_it_leaves_out(world
     assert "and 1001 more" in said
     assert "rejected" in said
     assert len(text.encode()) < 2_000_000
+
+
+def test_the_library_is_kept_whole_or_bundled_again(tmp_path: Path) -> None:
+    made = library.script.__wrapped__(tmp_path)
+    (kept,) = tmp_path.iterdir()
+    whole = kept.read_bytes()
+    assert library.script.__wrapped__(tmp_path) == made
+    kept.write_bytes(whole[:-1])
+    assert library.script.__wrapped__(tmp_path) == made
+    assert kept.read_bytes() == whole
+
+
+def test_the_library_is_made_where_it_cannot_be_kept(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    assert "vegaEmbed" in library.script.__wrapped__(tmp_path / "taken")
