@@ -30,6 +30,7 @@ _EMPHASIS = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,300})\*(?![\w*])")
 _BREAK = re.compile(r"<\s*(?:br|/?li|/?p|/?div)\b[^<>]{0,100}>", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _WRAPPED_AT = 50
+_LABELLED = re.compile(r"[A-Z][\w&/-]*(?: [\w&/-]+){0,3}: \S")  # "Type: rings, rods" begins a line of its own
 
 
 def read_plain(text: str) -> Document:
@@ -127,6 +128,8 @@ def _continues(before: str, line: str) -> bool:
     """Whether `line` goes on with the paragraph `before`: a paragraph wrapped by hand, not a title and its text."""
     if line[:1].islower():
         return True
+    if _LABELLED.match(line) and _LABELLED.match(before):
+        return False
     if before[-1] in ".!?:;" or len(before) < _WRAPPED_AT:
         return False
     if before[-1] == "," or before.rpartition(" ")[2][0].islower():
