@@ -114,7 +114,8 @@ class Names:
         spelling it is first met in, and no dimension.
         """
         key = region_key(text) or text
-        name = key if text.casefold() in ADJECTIVES else self._printed.setdefault(key, text)
+        plain = text.casefold() in ADJECTIVES or (text.isupper() and text.casefold() == key.casefold())
+        name = key if plain else self._printed.setdefault(key, text)
         return self._region_members.get(key) or (name, None)
 
     def dimension(self, phrase: str) -> Dimension | None:

@@ -27,6 +27,8 @@ _NEW_SUBJECT = re.compile(
     r"|spending|investments?|funding|deals?|exports?|imports?|subsidiar\w+|acquisition|market cap\w*|backlog|units? sold"
     r"|segmentos?|empresas?|entreprises?|unternehmen|r\u00e9gions?|regi[\u00f3\u00e3]o?n?|pa\u00eds|pays|while|whereas|whose|of which|its (?:largest|biggest|fastest)|reports?|licen[cs]e|copy|price|order|grants?|budget)\b"
 )
+# Before a market that is not the subject: "Europe led the market with 40%, valued at ...".
+_LEADS_IT = re.compile(r"\b(?:dominat\w+|led|leads?|leading|head(?:s|ed)|topp?(?:s|ed)|command\w*|captur\w+)\s(?:the )?$")
 _RANK_PHRASE = re.compile(
     r"(?:the )?(?:largest|leading|dominant|biggest|highest|fastest[- ]growing|major) (?:\w+ )?(?:segment|category|region|market)\b"
 )
@@ -57,7 +59,7 @@ _PLAIN_CAPITALS = frozenset(
 )
 _OPENING = re.compile(
     r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
-    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |this (?:is|was|will|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
+    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |(?:this|that|which) (?:is|was|will|means|equals|implies|corresponds|amounts|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
     r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
     r"|is |was |compound|cagr|(?:the|this|our) (?:study|analysis) (?:expects|projects|forecasts|predicts|anticipates) |demand (?:is|will|should) |base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
 )
@@ -113,7 +115,8 @@ def _subjects(skeleton: Skeleton, names: list[tuple[int, Name]]) -> list[tuple[i
         behind = _PREPOSITION.search(skeleton.text, max(0, at - 30), at) is not None
         if name.kind in "RK" and (behind or (kept[-1:] and kept[-1][1].kind == "M")):
             return None
-        if name.kind == "M" and behind and kept and kept[-1][1].kind in "ORSCK":
+        led = kept[-1:] and kept[-1][1].kind in "ORSCK" and _LEADS_IT.search(skeleton.text, kept[-1][0], at)
+        if name.kind == "M" and kept and kept[-1][1].kind in "ORSCK" and (behind or led):
             continue
         kept.append((at, name))
     return kept

@@ -78,6 +78,7 @@ PACED = (
     r"(?:gr[oe]w|expand|advanc|increas|ris|climb|progress|develop|accelerat|declin|contract|shrink|fall)\w*"
     r"(?: (?:annually|steadily|rapidly|strongly))? (?:at|by) (?:a |an )?(?:rate of |pace of )?"
 )
+YEARLY = r"(?:(?:a|per|each|every) (?:year|annum)|annually|yearly|p\.a\.?|year[- ]on[- ]year over|on average (?:a|per|each) year)"
 CUT = r"(?:reduc|cut|lower|shrink)\w*"
 PROVIDER = r"(?:speciali|marketplace|hyperscal)"
 LABEL = r"[^A-Z|:]{0,60}"
