@@ -13,7 +13,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.reports.company_names import Company, all_of_run, is_bare_name, is_name, is_registered, listed, named, only_names
+from pipeline.reports.company_names import (
+    Company,
+    all_of_run,
+    is_bare_name,
+    is_name,
+    is_registered,
+    listed,
+    named,
+    only_names,
+)
 from pipeline.reports.document import Document
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import up_to_end
@@ -48,7 +57,7 @@ _NAMES_FIRST = re.compile(rf"\s(?:are|were|remain) (?:among |some of |also )*(?:
 _HOLD = re.compile(
     r"\s(?:(?:together|jointly|collectively) )?(?:hold|held|control(?:led)?|lead|led|dominated?|supply|supplied|compete|account(?:ed)? for|share|ma[dk]e up)\b"
 )
-# "The top five companies, Acme, Bolt and Cork, held 38%."
+# Names behind "the top five companies,".
 _APPOSED = re.compile(rf"\b(?:top|leading|largest|biggest|major|key|main) (?:[\w-]+ ){{0,3}}{_WHO},\s+(?=[A-Z])", re.I)
 _SENTENCE_START = re.compile(r"(?:(?<=[a-z]{2}[.!?])|(?<=:))\s+(?=[A-Z])|\n")
 _INTRODUCED = re.compile(
@@ -174,6 +183,12 @@ def _is_company_heading(text: str) -> bool:
     )
 
 
+_HEAD = re.compile(
+    r"(?:key |top |leading |major )?(?:company|companies|(?:player|vendor|manufacturer|participant|provider|firm|supplier|competitor|organi[sz]ation|developer|producer|maker|brand)s?)(?: names?)?",
+    re.I,
+)
+
+
 def _table(document: Document, placed: list[Placed]) -> Iterator[Company]:
     """A table with a column of companies (its header says so)."""
     column: int | None = None
@@ -184,11 +199,7 @@ def _table(document: Document, placed: list[Placed]) -> Iterator[Company]:
         if first_row:
             heads = [document.text[a:b] for a, b in cells]
             column = next(
-                (
-                    i
-                    for i, h in enumerate(heads)
-                    if re.fullmatch(rf"(?:key |top |leading )?(?:{_WHO})(?: name)?s?", h, re.I)
-                ),
+                (i for i, h in enumerate(heads) if _HEAD.fullmatch(h)),
                 None,
             )
             column = column if len(heads) > 1 else None
@@ -218,7 +229,11 @@ def _sentence(document: Document, placed: list[Placed]) -> Iterator[Company]:
         if entry.block.kind in ("heading", "row"):
             continue
         text = document.of(entry.block)[:6000]
-        for names in (*_introduced(document, entry, text), _profiled(document, entry, text), _first(document, entry, text)):
+        for names in (
+            *_introduced(document, entry, text),
+            _profiled(document, entry, text),
+            _first(document, entry, text),
+        ):
             if len(names) > max(1, len(best)):
                 best = names
     yield from best
@@ -274,5 +289,3 @@ def _contents(document: Document, placed: list[Placed]) -> Iterator[Company]:
                 yield from named(name, entry.block.start + found.start("name"), entry.section)
         elif _PROFILES.search(name):
             parent = number
-
-

@@ -33,11 +33,38 @@ _OTHERS = re.compile(
 _NAME = re.compile(
     r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}$|^[a-z]{1,4}-[A-Z][\w. -]{1,30}$|^[a-z]{3,12} (?:\w+ ){0,2}(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy)\b.{0,20}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
 )
-_LEGAL = re.compile(r"(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy|Corp|Corporation|Co|Limited|Company|Group|Holdings)\.?")
+_LEGAL = re.compile(
+    r"(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy|Corp|Corporation|Co|Limited|Company|Group|Holdings)\.?"
+)
 _ONE_WORD = re.compile(r"[a-z][a-z0-9.]{2,20}")  # "bolttech": a name only among names
 _COUNTED = re.compile(r"\d{1,2}\.\d")  # "8.1. Acme" is a line of contents
 _SMALL_WORDS = frozenset(
-    "of and the de for plc van von der di da du do dos del la le des y e et und by spol".split()
+    [
+        "of",
+        "and",
+        "the",
+        "de",
+        "for",
+        "plc",
+        "van",
+        "von",
+        "der",
+        "di",
+        "da",
+        "du",
+        "do",
+        "dos",
+        "del",
+        "la",
+        "le",
+        "des",
+        "y",
+        "e",
+        "et",
+        "und",
+        "by",
+        "spol",
+    ]
 )
 _NO_NAME = re.compile(r"^[\d\W]*$|(?:\b(?:USD|EUR|GBP|INR)|[$\u20ac\u00a3\u20b9])\s?\d")  # a price, or a part of one
 _NOT_COMPANY = re.compile(
@@ -80,7 +107,9 @@ def _doubtful(text: str) -> str | None:
     words = name.split()
     if not words or len(words) > 4 or _OTHERS.match(name) or _NO_NAME.search(name) or len(text) > _MOST_ITEM:
         return None
-    capital = all(word[0].isupper() for word in words) and not re.search(r"\b(?:analysis|overview|strateg|market)", name, re.I)
+    capital = all(word[0].isupper() for word in words) and not re.search(
+        r"\b(?:analysis|overview|strateg|market)", name, re.I
+    )
     return name if capital or _ONE_WORD.fullmatch(name) else None
 
 
@@ -92,7 +121,7 @@ def _without_remark(text: str) -> str:
 
 def named(text: str, start: int, section: str) -> Iterator[Company]:
     """The company an item names, if its words can be a name."""
-    if _COUNTED.match(text) or len(text) > _MOST_ITEM and not _REMARK.search(text[:_MOST_ITEM]):
+    if _COUNTED.match(text) or (len(text) > _MOST_ITEM and not _REMARK.search(text[:_MOST_ITEM])):
         return
     name = _without_remark(text)
     if _NAME.match(name) and not _is_wordy(name) and not _OTHERS.match(name) and not _NOT_COMPANY.search(name):
@@ -117,12 +146,15 @@ def is_bare_name(text: str) -> bool:
     """Whether a line can be nothing but a name."""
     words = re.sub(r"[()\u00ab\u201c\"]", "", text).split()
     plain = all(w[0].isupper() or not w[0].isascii() or w == "&" or w in _SMALL_WORDS or "." in w[:-1] for w in words)
-    return not _COUNTED.match(text) and 0 < len(words) <= 6 and (text[-1] not in ".:?!\u3002" or bool(ABBREVIATED.search(text))) and plain
+    return (
+        not _COUNTED.match(text)
+        and 0 < len(words) <= 6
+        and (text[-1] not in ".:?!\u3002" or bool(ABBREVIATED.search(text)))
+        and plain
+    )
 
 
-def listed(
-    document: Document, entry: Placed, at: int, rest: str, *, trusted: bool = False
-) -> Iterator[Company]:
+def listed(document: Document, entry: Placed, at: int, rest: str, *, trusted: bool = False) -> Iterator[Company]:
     """The names of a list separated by commas or semicolons, up to the end of its sentence. `trusted`: what stands
     there is a list of names.
     """

@@ -26,7 +26,7 @@ _LABEL = re.compile(
     re.I,
 )
 _OUTLOOK = re.compile(
-    rf"^(?P<name>{NAME})\s(?:outlook|scope|(?P<items>insights?|analysis|segmentation|breakdown))\b(?:\s\([^)]*\))?\s?:?$",
+    rf"^(?P<name>{NAME})\s(?:outlook|scope|(?P<items>covered|analy[sz]ed|studied|insights?|analysis|segmentation|breakdown))\b(?:\s\([^)]*\))?\s?:?$",
     re.I,
 )
 # A bare line that can only name a dimension.
@@ -34,12 +34,14 @@ _PLAIN_DIMENSION = re.compile(
     r"(?:[A-Z][\w-]+ ){0,2}(?:Type|Application|Indication|End[- ][Uu]s(?:e|er)s?|Industry|Vertical|Component|Offering|Technology|Product|Channel|Region|Geography"
     r"|Material|Mode|Model|Class|Size|Form|Category|Function|Grade|Source|Deployment)s?:?"
 )
-# "The market is segmented based on type into:", "By format, the report looks at:"
+# A sentence such as "By format, the report looks at:" over a list.
 _LEAD_IN = re.compile(
     r"^.{0,160}?\b(?:by|based on|on the basis of|in terms of|according to|depending on)\s(?:the )?(?P<name>[A-Za-z][\w/&'-]*(?: [\w/&'-]+){0,4}?)"
     r"(?:,? (?:is|are|into|the|it|we|has|have|as|can|this|includes?|in|covers?|comprises?)\b[^:]{0,120})?:$",
     re.I,
 )
+# "We study the following classes:", under "Class Insights".
+_FOLLOWING = re.compile(r"\b(?:following|below|as follows|covered|includes?|include|are)\b", re.I)
 _ANNOUNCED = re.compile(r"segment|break-?down|break-?up|coverage", re.I)
 _LOOK_BACK = 25
 _NUMBERED = re.compile(r"^(?:chapter\s+)?(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})\.?:?\s+(?P<title>\S.{0,118})$", re.I)
@@ -164,6 +166,8 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
     led = _LEAD_IN.match(text) if text[-1:] == ":" and placed[index].block.kind != "heading" else None
     if led and is_dimension(led["name"]):
         return led["name"], True
+    if text[-1:] == ":" and _FOLLOWING.search(text) and (over := _heading_over(document, placed, index)):
+        return over, True
     heading = placed[index].block.kind == "heading"
     if heading and is_dimension(text) and "segment" in _above(document, placed, index):
         return text, False
@@ -175,6 +179,15 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
         return None, False
     few = len(text.split()) <= 3 and text[-1] not in ".,;?!"
     return (text.rstrip(": "), True) if announced and few and is_dimension(text.rstrip(": ")) else (None, False)
+
+
+def _heading_over(document: Document, placed: list[Placed], index: int) -> str | None:
+    """The dimension that the heading right over a line names ("Class Insights"), a few blocks up at most."""
+    for entry in reversed(placed[max(0, index - 4) : index]):
+        if entry.block.kind == "heading":
+            found = _OUTLOOK.match(document.of(entry.block)) or _LABEL.match(document.of(entry.block))
+            return found["name"] if found and is_dimension(found["name"]) else None
+    return None
 
 
 def _above(document: Document, placed: list[Placed], index: int) -> str:
@@ -204,7 +217,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
         kind, level = entry.block.kind, entry.block.level
         if len(text) > 120 or _CLAIMS.search(text) or (text[-1] == "." and len(text.split()) > _MOST_WORDS):
             return
-        end = re.search(r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s[-\u2013]\s|:\s", text)
+        end = _REMARK.search(text)
         size = end.start() if end else len(text.rstrip(" .;,"))
         # "OthersBy Use": the next label glued to the last item; the list ends there.
         glued = re.search(r"(?<=[a-z)])(?=By [A-Z])", text)
@@ -214,6 +227,10 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
 
 
 _CLAIMS = re.compile(r"\s(?:is|are|was|held|will|leads?|led|dominates?|dominated|accounts?|accounted)\s", re.I)
+_REMARK = re.compile(
+    r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$|\s[-\u2013]\s|:\s",
+    re.I,
+)
 _MOST_WORDS = 8  # of an item that ends in a full stop
 
 

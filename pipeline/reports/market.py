@@ -33,7 +33,7 @@ _LEAD_IN = re.compile(
 _QUALIFIERS = frozenset(
     re.findall(
         r"\S+",
-        "global worldwide world international overall entire total whole broader",
+        "global worldwide world international overall entire total whole broader latest current recent updated",
     )
 )
 # Words at which the name of a market cannot go on to the left.

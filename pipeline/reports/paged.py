@@ -77,7 +77,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
     for line in lines:
         word = line.partition(" ")[0]
         goes_on = joined and line and not _MARKED.match(line) and joined[-1]
-        if goes_on and joined[-1][-1] not in ".!?:" and (full and len(word) or _OPEN_END.search(joined[-1])):
+        if goes_on and joined[-1][-1] not in ".!?:" and ((full and len(word)) or _OPEN_END.search(joined[-1])):
             joined[-1] = f"{joined[-1]} {line}"
         else:
             joined.append(line)

@@ -85,7 +85,7 @@ def _divides(name: str) -> bool:
 
 
 def _pairs_of(document: Document, entry: Placed) -> list[Link]:
-    """The pairs that a line, or the second cell of a row about segments, is made of; [] when it holds anything else."""
+    """The pairs that a line, or the second cell of a row about segments, begins with; [] when it begins otherwise."""
     block = entry.block
     start, end = block.start, block.end
     if block.kind == "row" and len(block.cells) == 2:
@@ -101,7 +101,7 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
         found = _PAIR.match(text, at)
         link = _link(found, start) if found else None
         if found is None or link is None:
-            return []
+            break  # sentences that follow a pair in its line
         links.append(link)
         at = found.end()
     return links
@@ -137,10 +137,23 @@ def _attribute(document: Document, row: Placed) -> Iterator[Listing]:
     if len(row.block.cells) != 2:
         return
     (first, last), (a, b) = row.block.cells
-    name, cell = re.sub(r"\s(?:covered|analy[sz]ed|segments?)$", "", document.text[first:last], flags=re.I), document.text[a:b]
-    if not is_dimension(name) or _NO_ATTRIBUTE.search(name) or NO_DIMENSION.search(name) or _SAYS.search(cell) or ":" in cell:
+    name, cell = (
+        re.sub(r"\s(?:covered|analy[sz]ed|segments?)$", "", document.text[first:last], flags=re.I),
+        document.text[a:b],
+    )
+    if (
+        not is_dimension(name)
+        or _NO_ATTRIBUTE.search(name)
+        or NO_DIMENSION.search(name)
+        or _SAYS.search(cell)
+        or ":" in cell
+    ):
         return
     spans, partial = split_list(cell, prose=False)
     names = [cell[s:e] for s, e in spans]
-    if len(names) > 1 and all(len(n.split()) <= _MOST_WORDS for n in names) and not any(map(_OF_FILES.fullmatch, names)):
+    if (
+        len(names) > 1
+        and all(len(n.split()) <= _MOST_WORDS for n in names)
+        and not any(map(_OF_FILES.fullmatch, names))
+    ):
         yield Listing(name, row.section, a, b, tuple((a + s, a + e) for s, e in spans), partial)

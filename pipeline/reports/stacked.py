@@ -27,7 +27,9 @@ _LABEL = re.compile(
     r"|(?:revenue )?cagr\b.{0,25}|(?:market )?growth rate\b.{0,25}|(?:largest|fastest[ -]growing|leading|dominant) (?:region|market|segment)\b.{0,20}|regions? covered|segments? covered|(?:quantitative )?units?",
     re.I,
 )
-_AMOUNT = re.compile(r"[~\u2248]?\s?(?:USD|US\s?\$|EUR|GBP|INR|JPY|[$\u20ac\u00a3\u20b9\u00a5])?\s?-?\d[\d.,]*\s?(?:%|[a-z]{1,8})?", re.I)
+_AMOUNT = re.compile(
+    r"[~\u2248]?\s?(?:USD|US\s?\$|EUR|GBP|INR|JPY|[$\u20ac\u00a3\u20b9\u00a5])?\s?-?\d[\d.,]*\s?(?:%|[a-z]{1,8})?", re.I
+)
 _LONGEST_CELL, _LONGEST_LABEL = 160, 60
 _MOST_COLUMNS = 6
 _LEAST_ROWS = 2
@@ -81,7 +83,7 @@ def _rows(lines: Sequence[str], at: int, width: int) -> int:
         cells = [line.strip() for line in lines[at + rows * width : at + (rows + 1) * width]]
         label = cells[0]
         plain = all(_is_cell(cell) for cell in cells) and len(label) <= _LONGEST_LABEL
-        if not plain or (_AMOUNT.fullmatch(label) is not None) != years and width == 2 and not years:
+        if not plain or ((_AMOUNT.fullmatch(label) is not None) != years and width == 2 and not years):
             break
         if years and not re.match(r"(?:FY\s?)?(?:19|20)\d\d\b", label):
             break

@@ -27,10 +27,18 @@ _NEW_SUBJECT = re.compile(
     r"|spending|investments?|funding|deals?|exports?|imports?|subsidiar\w+|acquisition|market cap\w*|backlog|units? sold"
     r"|segmentos?|empresas?|entreprises?|unternehmen|r\u00e9gions?|regi[\u00f3\u00e3]o?n?|pa\u00eds|pays|while|whereas|whose|of which|its (?:largest|biggest|fastest)|reports?|licen[cs]e|copy|price|order|grants?|budget)\b"
 )
+_KIND_FIRST = re.compile(r"^ (?:region|market|segment|category|sub-segment)")
 # Before a market that is not the subject: "Europe led the market with 40%, valued at ...".
-_LEADS_IT = re.compile(r"\b(?:dominat\w+|led|leads?|leading|head(?:s|ed)|topp?(?:s|ed)|command\w*|captur\w+)\s(?:the )?$")
+_LEADS_IT = re.compile(
+    r"\b(?:dominat\w+|led|leads?|leading|head(?:s|ed)|topp?(?:s|ed)|command\w*|captur\w+)\s(?:the )?$"
+)
 _RANK_PHRASE = re.compile(
     r"(?:the )?(?:largest|leading|dominant|biggest|highest|fastest[- ]growing|major) (?:\w+ )?(?:segment|category|region|market)\b"
+    r"|, one of the (?:segments|regions|markets)[^,]{0,60},|\bthe same (?:segment|category|region)\b|\bin (?:the )?by [a-z][\w /&-]{1,40} segment\b"
+)
+# "and their daily rates have risen by 11%": not the member's own size or growth.
+_OF_ITS_OWN = re.compile(
+    r"\b(?:their|its|whose) (?:\w+ ){0,2}(?:rates?|prices?|costs?|margins?|volumes?|exports?|imports?|output|capacity|shipments?|orders?|wages|efficiency|yield|penetration)\b"
 )
 _ANOTHERS = re.compile(
     r"\b(?:other|another|rival|competing|peer|third-party|alternative|different|some|several|various) "
@@ -184,14 +192,16 @@ def narrows(skeleton: Skeleton, at: int, start: int) -> bool:
         return True
     if any(n.kind == "K" and not re.search(r"[,;.]", skeleton.text[place:at]) for place, n in skeleton.names(at)):
         return True
-    between = _RANK_PHRASE.sub(
-        "", re.sub(r"^ (?:region|market|segment|category|sub-segment)", "", skeleton.text[at + 1 : start])
-    )
-    if _NEW_SUBJECT.search(between):
+    between, cased = skeleton.text[at + 1 : start], skeleton.cased[at + 1 : start]
+    for found in (*_KIND_FIRST.finditer(between), *_RANK_PHRASE.finditer(between)):
+        blank = " " * (found.end() - found.start())
+        between = between[: found.start()] + blank + between[found.end() :]
+        cased = cased[: found.start()] + blank + cased[found.end() :]
+    if _NEW_SUBJECT.search(between) or _OF_ITS_OWN.search(between):
         return True
     if _is_title(skeleton.cased):
         return False
-    words = [w for w in _CAPITAL.findall(skeleton.cased[at + 1 : start]) if len(w) > 1]
+    words = [w for w in _CAPITAL.findall(cased) if len(w) > 1]
     return not all(w.casefold() in _PLAIN_CAPITALS for w in words)
 
 

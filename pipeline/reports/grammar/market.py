@@ -86,7 +86,7 @@ MARKET: tuple[Form, ...] = (
         Metric.MARKET_VALUE,
         "V @label",
         "USD 3 billion | Market size, 2024",
-        r"^~V\s?(?:\||:|-|\u2013|\u2014)\s?[^A-Z]{0,40}(?:M|size|value|revenue|forecast|estimate)",
+        r"^~V\s?(?:\||:|-|\u2013|\u2014)\s?(?:[Y] )?[^A-Z]{0,40}(?:M|size|value|revenue|forecast|estimate)",
     ),
     Form(
         "cagr_of",
