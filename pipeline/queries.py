@@ -6,6 +6,7 @@ against the registry. Does not belong here: any SQL that computes something (tha
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,18 +71,27 @@ def quality_rules() -> dict[str, Query]:
 
 
 def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A fresh in-memory DuckDB. Results are the same bytes at any number of threads; tests prove it.
+    """A connection of its own, with its own temporary views, to this process's in-memory DuckDB.
+
+    Results are the same bytes at any number of threads; tests prove it.
+    """
+    return _database(threads, os.getpid()).cursor()
+
+
+@cache
+def _database(threads: int | None, _process: int) -> duckdb.DuckDBPyConnection:
+    """One DuckDB a process and number of threads: to start one takes as long as most queries.
 
     Of the files it reads it keeps only the footers, which batches read again and again; their data would fill the
-    memory. A join is built on its right side, as it is written: the planner, which cannot guess how many rows an
-    unnested list gives, would build on the draws and walk a handful of rows past them, on one core.
+    memory. Joins are done in the order they are written, each built on its right side: the planner cannot guess how
+    many rows an unnested list gives, and would build on the draws and walk a handful of rows past them, on one core.
     """
     config: dict[str, str | bool | int | float | list[str]] = {"enable_external_file_cache": False}
     if threads is not None:
         config["threads"] = threads
     con = duckdb.connect(":memory:", config=config)
     con.execute("set parquet_metadata_cache = true")
-    con.execute("set disabled_optimizers = 'build_side_probe_side'")
+    con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
     return con
 
 
@@ -135,7 +145,7 @@ def _register(con: duckdb.DuckDBPyConnection, query: Query, inputs: Mapping[str,
             if column in known
         ]
         where = f" where {' and '.join(kept)}" if kept else ""
-        con.execute(f"create or replace view {identifier(name)} as select * from {scan}{where}")
+        con.execute(f"create or replace temp view {identifier(name)} as select * from {scan}{where}")
 
 
 def _check_types(query: Query, frame: pl.DataFrame) -> None:

@@ -24,8 +24,9 @@ import pyarrow.parquet as pq
 from pipeline.errors import StoreError
 
 WORK = "work"
-ROWS_PER_GROUP = 32_768
-"""Rows of a parquet row group: several a market's draws, so that all cores read it; few enough to skip the others."""
+ROWS_PER_GROUP, FIRST_ROWS_PER_GROUP, FIRST_ROWS = 32_768, 4_096, 65_536
+"""Rows of a parquet row group, and those of the first groups of a file: a small file has several, so that all cores
+read it; a large one has few, of which a reader skips what it does not need."""
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 class Growing:
-    """A parquet file that is written as its rows come, in row groups of ROWS_PER_GROUP, and is there only once kept.
+    """A parquet file that is written as its rows come, in row groups of a fixed size, and is there only once kept.
 
     At most a row group and the last frame are in memory. The same rows give the same bytes however they were cut into
     frames, under one lock file. Use it in a `with`; what was not kept is removed at its end.
@@ -67,6 +68,7 @@ class Growing:
         self.path = path
         self._aside = path.with_name(f".{path.name}.{os.getpid()}")
         self._held: list[pl.DataFrame] = []
+        self._written = 0
         self._writer: pq.ParquetWriter | None = None
 
     def __enter__(self) -> Self:
@@ -83,29 +85,38 @@ class Growing:
         self._held.append(frame)
         if sum(f.height for f in self._held) > ROWS_PER_GROUP:
             rows = pl.concat(self._held)
-            whole = rows.height // ROWS_PER_GROUP * ROWS_PER_GROUP
-            self._flush(rows[:whole])
-            self._held = [rows[whole:]]
+            while rows.height > self._group():
+                rows = self._flush(rows)
+            self._held = [rows]
 
     def keep(self) -> None:
         """Put the file in its place, whole (fsync, then rename). Raises StoreError."""
-        self._flush(pl.concat(self._held))
+        rows = self._flush(pl.concat(self._held))
+        while rows.height:
+            rows = self._flush(rows)
         with writing(self.path):
             if self._writer is not None:
                 self._writer.close()
             sync(self._aside)
             self._aside.replace(self.path)
 
-    def _flush(self, rows: pl.DataFrame) -> None:
+    def _group(self) -> int:
+        return FIRST_ROWS_PER_GROUP if self._written < FIRST_ROWS else ROWS_PER_GROUP
+
+    def _flush(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Write the first of `rows` as one row group (an empty one where there are none); the rest."""
+        group = rows[: self._group()]
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            table = rows.rechunk().to_arrow()
+            table = group.rechunk().to_arrow()
             if self._writer is None:
                 texts = [name for name, kind in rows.schema.items() if kind == pl.String]
                 self._writer = pq.ParquetWriter(
                     self._aside, table.schema, compression="zstd", use_dictionary=texts, store_schema=False
                 )
-            self._writer.write_table(table, row_group_size=ROWS_PER_GROUP)
+            self._writer.write_table(table)
+        self._written += group.height
+        return rows[group.height :]
 
 
 def write_parquet(path: Path, frame: pl.DataFrame) -> None:

@@ -17,7 +17,7 @@ import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.brief import words
+from pipeline.brief import library, words
 from pipeline.brief.costs import prices
 from pipeline.brief.forecasts import Charts, Frames, Rows, market
 from pipeline.brief.sources import ROWS_SHOWN, assumptions, changed, claims, moved, triangulation
@@ -98,12 +98,8 @@ def _script_json(value: object) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704  escaped
 
 
-@cache
 def _library() -> Markup:
-    """Vega, Vega-Lite and Vega-Embed as one script, from the installed vl-convert."""
-    import vl_convert
-
-    return Markup(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").replace("</script", "<\\/script"))  # noqa: S704  the library's own text
+    return Markup(library.script().replace("</script", "<\\/script"))  # noqa: S704  the library's own text
 
 
 @cache

@@ -5,7 +5,6 @@ made (pipeline/dag/assets/).
 """
 
 import contextlib
-import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ import polars as pl
 from pipeline import contracts
 from pipeline.dag import charts
 from pipeline.dag.resources import Run
+from pipeline.dag.versions import code_version
 from pipeline.errors import PipelineError
 from pipeline.lineage import column_lineage
 from pipeline.queries import table_queries
@@ -54,7 +54,7 @@ def table_asset(
     `compute` gets the run and the input frames by name (none when `load` is False: it reads the store itself) and
     returns the made frames by name, or yields such parts one after another (whole keys each, in key order), of which
     only one is in memory at a time. Each is checked against its contract (a blocking check) and handed over through the
-    store. `code` is what the step runs: a package, or the text of a query; its hash is the code version.
+    store. `code` is what the step runs: a module, a package, or the text of a query (see code_version).
     """
     version = code_version(code)
 
@@ -118,15 +118,6 @@ def reported() -> Iterator[None]:
         yield
     except PipelineError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from None
-
-
-def code_version(code: ModuleType | str) -> str:
-    """A short hash of what a step runs: a query's text, or the modules of a package (or one module)."""
-    if isinstance(code, str):
-        return hashlib.sha256(code.encode()).hexdigest()[:12]
-    place = Path(str(code.__file__))
-    files = sorted(place.parent.rglob("*.py")) if place.name == "__init__.py" else [place]
-    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:12]
 
 
 def shown_rows(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:

@@ -24,6 +24,9 @@ FEWEST_SERIES = 3
 """Below this many series an interval would say more than the data do."""
 SCOPES = (("provider_class", "accelerator"), ("provider_class",), ("accelerator",), ())
 """What an index is taken over: a cell, a class, an accelerator, everything; always within one purchase model."""
+_NOISE = 1e-6
+"""Standard errors below this are what rounding leaves of an exact fit: the root of a variance of 1e-16 or so."""
+_SCOPE = ("provider_class", "accelerator", "purchase_model")
 _Z90 = 1.6448536269514722  # the normal distribution's 95th percentile
 
 Floats = NDArray[np.float64]
@@ -33,7 +36,7 @@ Floats = NDArray[np.float64]
 class _Chain:
     """One run of months linked by matched series: months x series, NaN where a series has no value."""
 
-    months: list[object]
+    months: NDArray[np.int64]
     log_price: Floats
     log_change: Floats
     observed: NDArray[np.bool_]
@@ -41,78 +44,85 @@ class _Chain:
 
 def price_index(price_panel: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Table `price_index` from `price_panel`: one row a month and scope, 100 in the first month of each chain."""
-    rows: list[dict[str, object]] = []
+    # Months count from year 0; series are numbered in the order of their ids, so that weights go to the same series
+    # in whatever order rows come.
+    numbered = price_panel.with_columns(
+        (pl.col("month").dt.year().cast(pl.Int64) * 12 + pl.col("month").dt.month() - 1).alias("month"),
+        pl.col("series_id").rank("dense").cast(pl.Int64).alias("series"),
+    )
+    parts = []
     for kept in SCOPES:
         merged = [c for c in ("provider_class", "accelerator") if c not in kept]
-        scoped = price_panel.with_columns(pl.lit("all").alias(c) for c in merged)
-        cells = scoped.partition_by("provider_class", "accelerator", "purchase_model", as_dict=True)
-        for (provider_class, accelerator, purchase_model), cell in sorted(cells.items()):
-            scope = {"provider_class": provider_class, "accelerator": accelerator, "purchase_model": purchase_model}
-            rows += [
-                scope | row
-                for chain in _chains(cell)
-                for row in _rows(chain, seed, one_accelerator=accelerator != "all")
-            ]
-    return TABLES["price_index"].frame(rows)
+        scoped = numbered.with_columns(pl.lit("all").alias(c) for c in merged)
+        for scope, cell in scoped.partition_by(*_SCOPE, as_dict=True).items():
+            one_accelerator = scope[_SCOPE.index("accelerator")] != "all"
+            for chain in _chains(cell):
+                rows = _rows(chain, seed, one_accelerator=one_accelerator)
+                parts.append(rows.with_columns(pl.lit(v).alias(c) for c, v in zip(_SCOPE, scope, strict=True)))
+    table = TABLES["price_index"]
+    if not parts:
+        return table.frame([])
+    index = pl.concat(parts).with_columns(
+        pl.date(pl.col(c) // 12, pl.col(c) % 12 + 1, 1).alias(c) for c in ("month", "chain_start")
+    )
+    return index.select(table.column_names).cast(pl.Schema(table.schema)).sort(table.key)
 
 
 def _chains(cell: pl.DataFrame) -> list[_Chain]:
     """The cell's months as matrices, cut where no series has a price in two months running; single months left out."""
-    calendar = cell.select(pl.date_range(pl.col("month").min(), pl.col("month").max(), "1mo").alias("month"))
-    wide = {
-        value: calendar.join(
-            cell.pivot("series_id", index="month", values=value, sort_columns=True), on="month", how="left"
-        ).drop("month")
-        for value in ("log_price", "log_change", "is_observed")
-    }
-    price, change = (wide[v].cast(pl.Float64).fill_null(np.nan).to_numpy() for v in ("log_price", "log_change"))
-    observed = wide["is_observed"].fill_null(False).to_numpy()
-    linked = np.isfinite(change).any(axis=1)
-    starts = [i for i in range(len(linked)) if not linked[i] and i + 1 < len(linked) and linked[i + 1]]
+    first = int(cell["month"].min())  # type: ignore[arg-type]
+    months = cell["month"].to_numpy() - first
+    names, series = np.unique(cell["series"].to_numpy(), return_inverse=True)
+    shape = (int(months.max()) + 1, len(names))
+    price, change = np.full(shape, np.nan), np.full(shape, np.nan)
+    observed = np.zeros(shape, dtype=np.bool_)
+    price[months, series] = cell["log_price"].to_numpy()
+    change[months, series] = cell["log_change"].fill_null(np.nan).to_numpy()
+    observed[months, series] = cell["is_observed"].to_numpy()
+    linked = np.concatenate([np.isfinite(change).any(axis=1), [False]])
     chains = []
-    for start in starts:
-        end = start + 1
-        while end < len(linked) and linked[end]:
-            end += 1
+    for start in np.flatnonzero(~linked[:-1] & linked[1:]):
+        end = start + 1 + int(np.argmin(linked[start + 1 :]))
         part = slice(start, end)
         # The first month of a chain has no link; a series that ends there belongs to the chain before.
         matched = np.isfinite(change[start + 1 : end]).any(axis=0)
-        months = calendar["month"].to_list()[part]
-        link = change[part][:, matched].copy()
+        link = change[part][:, matched]
         link[0] = np.nan
-        chains.append(_Chain(months, price[part][:, matched], link, observed[part][:, matched]))
+        chains.append(_Chain(first + np.arange(start, end), price[part][:, matched], link, observed[part][:, matched]))
     return chains
 
 
-def _rows(chain: _Chain, seed: int, *, one_accelerator: bool) -> list[dict[str, object]]:
+def _rows(chain: _Chain, seed: int, *, one_accelerator: bool) -> pl.DataFrame:
     """The rows of one chain. Months in which every price is only held say nothing new and have none.
 
     The regression assumes one course of prices for all series, so it is made for one accelerator at a time.
     """
-    dummies = one_accelerator and chain.log_price.shape[1] >= FEWEST_SERIES
+    series = chain.log_price.shape[1]
     jevons = _jevons(chain)
     low, high = _bootstrap(chain, seed)
-    tpd, tpd_low, tpd_high = _time_product_dummy(chain) if dummies else (None, None, None)
+    tpd, tpd_low, tpd_high = (
+        _time_product_dummy(chain) if one_accelerator and series >= FEWEST_SERIES else (None, None, None)
+    )
     matched = np.isfinite(chain.log_change)
     seen = (chain.observed & matched).sum(axis=1)
     seen[0] = chain.observed[0].sum()
-    columns = {
+    logs = {
         "index_jevons": jevons, "index_jevons_p05": low, "index_jevons_p95": high,
         "index_tpd": tpd, "index_tpd_low": tpd_low, "index_tpd_high": tpd_high,
     }  # fmt: skip
-    return [
+    # Sums in another order may differ in the last digits; the published number may not.
+    columns = {name: None if v is None else np.round(100 * np.exp(v), 6) for name, v in logs.items()}
+    return pl.DataFrame(
         {
-            "month": month,
+            "month": chain.months,
             "chain_start": chain.months[0],
-            # Sums in another order may differ in the last digits; the published number may not.
-            **{name: None if v is None else round(100 * float(np.exp(v[i])), 6) for name, v in columns.items()},
-            "n_matched": int(matched[i].sum()),
-            "n_observed": int(seen[i]),
-            "n_series": chain.log_price.shape[1],
-        }
-        for i, month in enumerate(chain.months)
-        if seen[i]
-    ]
+            **columns,
+            "n_matched": matched.sum(axis=1),
+            "n_observed": seen,
+            "n_series": series,
+        },
+        schema_overrides=dict.fromkeys(columns, pl.Float64()),
+    ).filter(pl.col("n_observed") > 0)
 
 
 def _jevons(chain: _Chain) -> Floats:
@@ -153,8 +163,10 @@ def _time_product_dummy(chain: _Chain) -> tuple[Floats, Floats, Floats]:
     sums = np.zeros((series, values.shape[1]))
     np.add.at(sums, who, values)
     centred = values - (sums / counts)[who]
-    fit = OLS(centred[:, 0], centred[:, 1:]).fit(method="qr", cov_type="cluster", cov_kwds={"groups": who})
+    # Centred columns hold no constant, and finding that out costs more than the fit.
+    fit = OLS(centred[:, 0], centred[:, 1:], hasconst=False).fit(cov_type="cluster", cov_kwds={"groups": who})
     effect = np.concatenate([[0.0], fit.params])
-    with np.errstate(invalid="ignore"):  # prices that never change fit exactly: a variance of -0
+    with np.errstate(invalid="ignore"):  # prices that never change fit exactly: a variance of 0, or a little below
         error = np.concatenate([[0.0], np.nan_to_num(fit.bse)])
+    error[error < _NOISE] = 0.0
     return effect, effect - _Z90 * error, effect + _Z90 * error

@@ -112,7 +112,7 @@ def _rows(path: str, prices: Floats, share: Floats, year: int) -> pl.DataFrame:
             "compute_share": share,
             "price_year": year,
             # Exponentials may differ in the last digit between processors; published numbers may not.
-            "prices_usd_per_accelerator_hour": np.round(prices, 9).tolist(),
+            "prices_usd_per_accelerator_hour": pl.Series(np.round(prices, 9)).arr.to_list(),
         },
         schema=TABLES["price_path_draws"].schema,
     )

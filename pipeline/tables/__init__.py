@@ -8,10 +8,12 @@ dictionary and datapackage.json all come from these entries; nothing about a tab
 from __future__ import annotations
 
 from pipeline.schema import Table
-from pipeline.tables import compute, evidence, forecast, prices, release, reports
+from pipeline.tables import compute, evidence, forecast, price_levels, prices, release, reports
 
 TABLES: dict[str, Table] = {
-    table.name: table for module in (reports, evidence, prices, compute, forecast, release) for table in module.TABLES
+    table.name: table
+    for module in (reports, evidence, prices, price_levels, compute, forecast, release)
+    for table in module.TABLES
 }
 """Every table by name, in the order they are made."""
 

@@ -59,20 +59,26 @@ members as (
     left join priced as p on regexp_replace(lower(s.member), '\b(and|the)\b|[^a-z]', '', 'g') = p.letters
 ),
 
--- Per draw and year, what turns a weight into USD billion: the total over the sum of weights. A scenario without draws of
--- the total keeps the report's.
+-- The share of spending that is compute is the same draw in every path.
+compute_shares as (
+    select draw, min(compute_share) as compute_share from price_path_draws group by draw
+),
+
+-- Per draw and year, what turns a weight into USD billion of compute: the total x the share of it that is compute over
+-- the sum of weights. A scenario without draws of the total keeps the report's.
 scaled as (
     select
         w.world, w.years, w.aheads, d.draw, d.base_shares, d.growths,
         list_transform(
             w.reported,
             lambda value, i:
-            value * coalesce(t.base_factor * pow(t.yearly_factor, w.aheads[i]), 1)
+            value * coalesce(t.base_factor * pow(t.yearly_factor, w.aheads[i]), 1) * c.compute_share
             / list_inner_product(d.base_shares, list_transform(d.growths, lambda g: exp(g * w.aheads[i])))
         ) as scales
-    from worlds as w
-    inner join share_draws as d
-        on w.market = d.market and w.dimension = d.dimension and w.shares_scenario = d.scenario
+    from share_draws as d
+    inner join worlds as w
+        on d.market = w.market and d.dimension = w.dimension and d.scenario = w.shares_scenario
+    inner join compute_shares as c on d.draw = c.draw
     left join total_draws as t on w.market = t.market and w.scenario = t.scenario and d.draw = t.draw
 ),
 
@@ -96,17 +102,9 @@ by_year as (
     inner join price_region_draws as f on m.macro_region = f.macro_region and d.draw = f.draw
 ),
 
--- The share of spending that is compute is the same draw in every path.
-compute_shares as (
-    select draw, min(compute_share) as compute_share from price_path_draws group by draw
-),
-
 spent as (
-    select
-        y.world, y.position, y.draw, y.year, y.price_factor,
-        y.base_share * exp(y.growth * y.ahead) * y.scale * c.compute_share as compute
-    from by_year as y
-    inner join compute_shares as c on y.draw = c.draw
+    select world, position, draw, year, price_factor, base_share * exp(growth * ahead) * scale as compute
+    from by_year
 ),
 
 prices as (

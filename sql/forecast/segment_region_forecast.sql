@@ -48,9 +48,9 @@ paired as (
         w.world, unnest(range(w.years + 1)) as ahead,
         s.base_shares, s.growths, r.base_shares as region_shares, r.growths as region_growths,
         coalesce(t.base_factor, 1) as base_factor, coalesce(t.yearly_factor, 1) as yearly_factor
-    from worlds as w
-    inner join drawn as s
-        on w.market = s.market and w.dimension = s.dimension and w.shares_scenario = s.scenario
+    from drawn as s
+    inner join worlds as w
+        on s.market = w.market and s.dimension = w.dimension and s.scenario = w.shares_scenario
     inner join drawn as r
         on
             w.market = r.market and w.region_dimension = r.dimension and w.region_shares_scenario = r.scenario

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.brief import writing
+from pipeline.brief import library, writing
 from pipeline.brief.pictures import apart
 from pipeline.brief.words import mean_and_ends, number, span
 from pipeline.brief.writing import write
@@ -122,6 +122,16 @@ def test_what_moves_most_comes_first_and_a_claim_is_told_by_its_words(world: Wor
         "compute price fall from 44 to 38 (-0.3 to -0.05, 25 %); "
         "“worth USD 10 Bn in 2025” from 39 to 41 (0.9 to 1.1, 0 %)"
     ) in said
+
+
+def test_a_region_that_is_given_another_ones_prices_is_named(world: World) -> None:
+    two = pl.concat([current("compute_forecast").head(1)] * 2).with_columns(
+        region=pl.Series(["Latin America", "Europe"]), price_region=pl.Series(["North America", "Europe"])
+    )
+    said = html.unescape(without_scripts(page(world, compute_forecast=two)))
+    assert "Too few prices are listed in Latin America: North America’s are used there, and may be too low." in said
+    own = two.with_columns(price_region=pl.col("region"))
+    assert "Too few prices" not in html.unescape(without_scripts(page(world, compute_forecast=own)))
 
 
 def test_hostile_text_is_text(world: World) -> None:
@@ -237,3 +247,18 @@ def test_of_many_reports_the_page_shows_a_part_and_says_what_it_leaves_out(world
     assert "and 1001 more" in said
     assert "rejected" in said
     assert len(text.encode()) < 2_000_000
+
+
+def test_the_library_is_kept_whole_or_bundled_again(tmp_path: Path) -> None:
+    made = library.script.__wrapped__(tmp_path)
+    (kept,) = tmp_path.iterdir()
+    whole = kept.read_bytes()
+    assert library.script.__wrapped__(tmp_path) == made
+    kept.write_bytes(whole[:-1])
+    assert library.script.__wrapped__(tmp_path) == made
+    assert kept.read_bytes() == whole
+
+
+def test_the_library_is_made_where_it_cannot_be_kept(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    assert "vegaEmbed" in library.script.__wrapped__(tmp_path / "taken")

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from pipeline.dag.build import build_definitions
-from pipeline.dag.tables import code_version, column_schema
+from pipeline.dag.tables import column_schema
 from pipeline.quality.rules import rules
 from pipeline.queries import table_queries
 from pipeline.settings import ROOT
@@ -57,11 +57,6 @@ def test_column_schema_carries_units_and_constraints() -> None:
     assert columns["evidence_grade"].constraints.other == ["one of reported, bounded, prior"]
     assert columns["cagr_pct_mean"].constraints.nullable
     assert not columns["region"].constraints.nullable
-
-
-def test_code_version_follows_the_code() -> None:
-    assert code_version("select 1") == code_version("select 1")
-    assert code_version("select 1") != code_version("select 2")
 
 
 def test_the_job_runs_daily_and_everything() -> None:

@@ -110,6 +110,24 @@ def test_neither_index_moves_when_sources_join_or_leave_with_unchanged_prices(
     assert rows["n_matched"].to_list() == [0, 4, 3, 4]
 
 
+def test_where_no_price_moves_the_interval_is_a_point_and_shows_no_trace_of_rounding(
+    chain: Callable[..., dict[str, pl.DataFrame]],
+) -> None:
+    """Seven steady offers, alone for five months; two that join then move in September. The fit is exact for the first
+    five months, and leaves variances of 1e-17 there, whose roots would reach the sixth decimal of the index."""
+    months = [f"2025-{m:02d}-05" for m in range(1, 13)]
+    steady = {"a": 3.87, "b": 1.01, "c": 0.71, "d": 10.67, "e": 11.91, "f": 8.08, "g": 9.62}
+    moving = {"h": (7.3, 12.19), "i": (10.7, 0.53)}
+    rows = overall(
+        chain(
+            *(price(p, m, o) for o, p in steady.items() for m in months),
+            *(price(p[m >= months[8]], m, o) for o, p in moving.items() for m in months[5:]),
+        )
+    )
+    for column in ("index_tpd", "index_tpd_low", "index_tpd_high"):
+        assert rows[column][:5].to_list() == [100.0] * 5
+
+
 def test_a_second_source_of_the_same_offers_changes_nothing(chain: Callable[..., dict[str, pl.DataFrame]]) -> None:
     # The aggregator names no instance type, but there is only one offer it can mean.
     mine = [price(4, "2026-01-05"), price(8, "2026-03-05"), price(5, "2026-01-05", "b"), price(5, "2026-03-05", "b")]

@@ -261,3 +261,62 @@ def test_a_spot_price_that_is_a_commitments_is_none(
     }  # fmt: skip
     tables = read_prices(make_raw({}, commitment, spot))
     assert tables.price_rejects["reason"].to_list() == ([Reject.COMMITMENT_AS_SPOT] if refused else [])
+
+
+SPOT = {"purchase_model": "spot", "price_usd_per_accelerator_hour": "2.5", "price_usd_per_hour": ""}
+PAGE = {
+    "price_usd_per_accelerator_hour": "2.5", "price_usd_per_hour": "", "observed_on": "2025-06-08",
+    "instance_type": "", "accelerator_count": "", "region": "", "source_tier": "page_scrape",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("page", "spot", "refused"),
+    [
+        ({}, {}, True),
+        ({"accelerator_variant": ""}, {}, True),
+        ({"instance_type": "p5.48xlarge", "region": "us-east-1"}, {}, True),
+        ({"observed_on": "2025-07-06"}, {}, True),  # 31 days later
+        ({"observed_on": "2025-07-07"}, {}, False),
+        ({"price_usd_per_accelerator_hour": "2.6"}, {}, False),
+        ({"instance_type": "p5.4xlarge"}, {}, False),  # another machine: its own price
+        ({"accelerator_variant": "PCIe"}, {}, False),
+        ({"provider": "Microsoft Azure"}, {}, False),
+        ({"price_usd_per_accelerator_hour": "4.2"}, {"price_usd_per_accelerator_hour": "4.2"}, False),  # 0.61 of 6.88
+        ({"price_usd_per_accelerator_hour": "4.1"}, {"price_usd_per_accelerator_hour": "4.1"}, True),  # 0.596 of it
+    ],
+)
+def test_a_from_price_is_the_spot_price_of_the_same_accelerator(
+    make_raw: Callable[..., Path], page: dict[str, str], spot: dict[str, str], refused: bool
+) -> None:
+    """Nebius printed "from 1.25" for the H100: its spot price, beside a list price of 2.95. Here 2.50 beside 6.88."""
+    tables = read_prices(make_raw({}, SPOT | spot, PAGE | page))
+    found = tables.price_rejects.select("source_row", "reason").rows()
+    assert found == ([(3, Reject.SPOT_AS_ON_DEMAND)] if refused else [])
+
+
+def test_on_a_market_equal_prices_are_chance(make_raw: Callable[..., Path]) -> None:
+    hosts = {"provider": "RunPod", "instance_type": "community cloud"}
+    tables = read_prices(make_raw(hosts, SPOT | hosts, PAGE | {"provider": "RunPod"}))
+    assert tables.price_rejects.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("machine", "refused"),
+    [
+        ("ND96isrH100v5 Low Priority", True),
+        ("ND96isr_H100_v5 Windows", True),
+        ("NC24 Cloud Services", True),
+        ("Standard_NC24rs_v3_NU", True),
+        ("ND96isfl_H100_v5", True),
+        ("ND96isrH100v5", False),
+        ("Standard_NC40ads_H100_v5", False),
+    ],
+)
+def test_azure_meters_of_something_else_are_no_list_price(
+    make_raw: Callable[..., Path], machine: str, refused: bool
+) -> None:
+    mine = {"provider": "Microsoft Azure", "region": "eastus", "instance_type": machine}
+    tables = read_prices(make_raw(mine))
+    assert tables.price_rejects["reason"].to_list() == ([Reject.OTHER_METER] if refused else [])
+    assert read_prices(make_raw(mine | {"provider": "AWS"})).price_rejects.is_empty()

@@ -7,14 +7,15 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-import pipeline.prices
+import pipeline.prices.build
 import pipeline.prices.fetch
 import pipeline.prices.index
 import pipeline.prices.paths
 import pipeline.prices.ratio
 import pipeline.prices.regional
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import DOES, DOWNLOADING, code_version, reported, table_asset
+from pipeline.dag.tables import DOES, DOWNLOADING, reported, table_asset
+from pipeline.dag.versions import code_version
 
 TABLES = [
     "accelerators",
@@ -29,7 +30,7 @@ DRAWS = ["price_path_draws", "price_region_draws"]
 
 
 def _read(run: Run, _: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    found = pipeline.prices.read_prices(run.settings.raw, run.settings.prices)
+    found = pipeline.prices.build.read_prices(run.settings.raw, run.settings.prices)
     return {table: getattr(found, table) for table in TABLES}
 
 
@@ -62,7 +63,7 @@ RETRIES, RETRY_SECONDS = 2, 60
     kinds={"python", "csv"},
     description="Today's published price catalogues in data/raw, each with its sidecar. What does not come or cannot "
     "be true is a warning, and the last good day stands. Runs on its own schedule, not with the refresh.",
-    code_version=code_version(pipeline.prices),
+    code_version=code_version(pipeline.prices.fetch),
 )
 def price_catalogues(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult[None]:
     """Download what there is; never an error, so that a dead network stops nothing. The job of its own, which nobody
@@ -87,7 +88,7 @@ def price_catalogues(context: dg.AssetExecutionContext, run: Run) -> dg.Material
 
 ASSETS = [
     price_catalogues,
-    table_asset(name="read_prices", tables=TABLES, inputs=[], compute=_read, code=pipeline.prices),
+    table_asset(name="read_prices", tables=TABLES, inputs=[], compute=_read, code=pipeline.prices.build),
     table_asset(
         name="index_prices",
         tables=["price_index"],

@@ -13,7 +13,8 @@ from pipeline.brief.writing import NAME as BRIEF
 from pipeline.brief.writing import write
 from pipeline.dag.links import CHECKS, checks_page, release_file
 from pipeline.dag.resources import Run
-from pipeline.dag.tables import code_version, progress, reported, shown_rows
+from pipeline.dag.tables import progress, reported, shown_rows
+from pipeline.dag.versions import code_version
 from pipeline.errors import CheckError
 from pipeline.quality.gate import Finding, run_gate
 from pipeline.quality.page import check_files

@@ -1,0 +1,54 @@
+"""Code versions: a short hash of all the code that a step runs, so that Dagster sees when it changed.
+
+Belongs here: finding that code. Does not belong here: the identity of a release, which covers everything
+(pipeline/releases/identity.py).
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+
+def code_version(*code: ModuleType | str) -> str:
+    """Hash of what a step runs: texts of queries, and modules with all of ours that they import, directly or not.
+
+    A package stands for all its modules.
+    """
+    texts = [part.encode() for part in code if isinstance(part, str)]
+    files = {file for part in code if isinstance(part, ModuleType) for file in source_files(part)}
+    return hashlib.sha256(b"\0".join(texts + [f.read_bytes() for f in sorted(files)])).hexdigest()[:12]
+
+
+def source_files(module: ModuleType) -> set[Path]:
+    """The file of a module (all of a package) and of every module of the same top package that it leads to."""
+    place = Path(str(module.__file__))
+    root = place.parents[module.__name__.count(".") + (place.name == "__init__.py")]
+    found: set[Path] = set()
+    ahead = set(place.parent.rglob("*.py")) if place.name == "__init__.py" else {place}
+    while ahead:
+        file = ahead.pop()
+        found.add(file)
+        ahead |= _imported(file, root, module.__name__.partition(".")[0]) - found
+    return found
+
+
+@cache
+def _imported(file: Path, root: Path, package: str) -> frozenset[Path]:
+    """Files of `package` (which lies in `root`) that one file imports, anywhere in it."""
+    names = _names(ast.parse(file.read_bytes()))
+    ours = [root.joinpath(*name.split(".")) for name in names if name.partition(".")[0] == package]
+    places = (place for path in ours for place in (path.with_suffix(".py"), path / "__init__.py"))
+    return frozenset(place for place in places if place.is_file())
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    """Dotted names that may be modules. What is imported from a package may be a module of it or a name in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

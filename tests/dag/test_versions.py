@@ -1,0 +1,70 @@
+"""Code versions follow the code that a step runs, however far down it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import pipeline.evidence
+import pipeline.prices.build
+import pipeline.prices.fetch
+import pipeline.prices.index
+from pipeline.dag.versions import code_version, source_files
+from pipeline.settings import ROOT
+
+
+def test_the_version_of_a_query_is_its_texts() -> None:
+    assert code_version("select 1") == code_version("select 1")
+    assert code_version("select 1") != code_version("select 2")
+
+
+FILES = {
+    "sample/__init__.py": "",
+    "sample/top.py": "from sample.middle import low\nimport sample_other\nimport json\n",
+    "sample/middle/__init__.py": "",
+    "sample/middle/low.py": "def f():\n    import sample.helpers.deep\n",
+    "sample/helpers/__init__.py": "",
+    "sample/helpers/deep.py": "from sample import top\n",  # a circle, as Python allows
+    "sample/stranger.py": "",
+    "sample_other.py": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "changes"),
+    [
+        ("sample/top.py", True),
+        ("sample/middle/low.py", True),
+        ("sample/helpers/deep.py", True),
+        ("sample/stranger.py", False),
+        ("sample_other.py", False),
+    ],
+)
+def test_the_version_of_a_module_changes_with_what_it_imports_and_with_nothing_else(
+    tmp_path: Path, file: str, changes: bool
+) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    top = ModuleType("sample.top")
+    top.__file__ = str(tmp_path / "sample/top.py")
+    before = code_version(top)
+    (tmp_path / file).write_text(FILES[file] + "# changed\n")
+    assert (code_version(top) != before) == changes
+
+
+@pytest.mark.parametrize(
+    ("module", "runs", "not_run"),
+    [
+        (pipeline.prices.build, ["rows/csvtext", "rows/rejects", "prices/readers/sheet", "raw"], ["prices/fetch"]),
+        (pipeline.prices.fetch, ["rows/csvtext", "prices/live", "prices/gate", "store"], ["prices/index"]),
+        (pipeline.prices.index, ["tables/price_levels", "schema"], ["prices/names", "rows/csvtext"]),
+        (pipeline.evidence, ["rows/csvtext", "evidence/peers", "tables/words"], ["prices/build", "model/draws"]),
+    ],
+)
+def test_our_steps_run_the_helpers_they_share(module: object, runs: list[str], not_run: list[str]) -> None:
+    found = {f.relative_to(ROOT / "pipeline").with_suffix("").as_posix() for f in source_files(module)}  # type: ignore[arg-type]
+    assert found >= set(runs)
+    assert not found & set(not_run)
