@@ -15,7 +15,8 @@ from pathlib import Path
 from pipeline.errors import Flag, ReportError
 from pipeline.reports.cards import cards
 from pipeline.reports.claims import Claim, Metric, merge
-from pipeline.reports.companies import Company, company_list, vendor_name
+from pipeline.reports.companies import company_list, vendor_name
+from pipeline.reports.company_names import Company
 from pipeline.reports.decode import decode
 from pipeline.reports.document import MOST_BLOCKS, Document, TooManyBlocksError
 from pipeline.reports.extract import Speech, extract, hints_in

@@ -10,9 +10,11 @@ from pipeline.reports.claims import Metric
 from pipeline.reports.grammar.notation import Form
 from pipeline.reports.grammar.words import (
     A_SIZE,
+    AND_WILL,
     AUX,
     BY,
     CALM,
+    FAST_RATE,
     GROWS,
     HOLDS,
     KIND,
@@ -26,6 +28,7 @@ from pipeline.reports.grammar.words import (
     REACH,
     SIZED,
     WHAT,
+    YEARLY,
 )
 
 MEMBERS: tuple[Form, ...] = (
@@ -42,6 +45,20 @@ MEMBERS: tuple[Form, ...] = (
         "S N",
         "Brass accounted for over 61% of sales.",
         rf"S{KIND}{QUIET}\b{HOLDS}{CALM} ?~N{NOT_RATE}",
+    ),
+    Form(
+        "member_leads_share",
+        Metric.SHARE,
+        "S N @rank",
+        "Brass captured the largest share of the market in 2024 (61%).",
+        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}? \(~N{NOT_RATE}\)",
+    ),
+    Form(
+        "member_share_label",
+        Metric.SHARE,
+        "S N share",
+        "Brass, share in 2024 | 61%",
+        r"^S,? \(?(?:market |revenue )?share[^A-Z|:]{0,20}(?:Y)?\)?\s?[|:]\s?~N",
     ),
     Form(
         "top_segment_share",
@@ -83,7 +100,14 @@ MEMBERS: tuple[Form, ...] = (
         Metric.LARGEST,
         "S N @rank",
         "Brass held around 31% in 2024, the highest of all.",
-        rf"S{KIND}{QUIET}N[^RSCOVNK.;]{{0,40}}?, the {RANKED}(?: share)? (?:of|among) (?:any|all)\b",
+        rf"S{KIND}{QUIET}N[^RSCOVNK.;]{{0,40}}?, (?:the {RANKED}(?: share)? (?:of|among) (?:any|all)|(?:more|higher|larger) than (?:any|all) other)\b",
+    ),
+    Form(
+        "tagged_largest",
+        Metric.LARGEST,
+        "S @rank",
+        "Brass (Largest Category)",
+        r"^S \((?:the )?(?:largest|larger|leading|dominant)\b[^A-Z]{0,30}\)$",
     ),
     Form(
         "largest_is_member",
@@ -118,7 +142,14 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "S @fast",
         "Brass is expected to grow the fastest till 2032.",
-        rf"S{KIND}(?: is| was| will|,| are)?___{GROWS}@Y",
+        rf"S{KIND}(?: is| was| will|,| are)?[^RSCOVXK;|]{{0,140}}?{GROWS}@Y",
+    ),
+    Form(
+        "tagged_fastest",
+        Metric.FASTEST,
+        "S fast",
+        "Brass (Fastest-Growing Category)",
+        r"^S \((?:the )?(?:fastest|faster)[- ]growing\b[^A-Z]{0,30}\)$",
     ),
     Form(
         "member_rate_fastest",
@@ -139,7 +170,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "@kind @fast",
         "The coarse steel segment is set to grow the fastest.",
-        rf"^(?:the )?A (?:segment|category|bifurcation|sub-segment) (?:is|are|was|will|should|has)___{GROWS}@Y",
+        rf"^(?:the |however, the )?A (?:segment|category|bifurcation|sub-segment) (?:is|are|was|will|should|has)___{GROWS}@Y",
     ),
     Form(
         "fastest_is_member",
@@ -174,7 +205,35 @@ MEMBERS: tuple[Form, ...] = (
         Metric.MEMBER_CAGR,
         "S N @rate",
         "Brass is growing at an 8% CAGR.",
-        rf"S{KIND}(?:___\b(?:at|with|of|recording|registering|posting|post)(?: a| an| its)?(?: the)?(?: fastest| highest)?|\s?[(:|,-]) ?~N\)? {RATE}",
+        rf"S{KIND}(?:___\b(?:at|with|of|recording|registering|posting|post|record|register|witness|see|show|exhibit)(?: a| an| its)?(?: the)?(?: fastest| highest)?|\s?[(:|,-]) ?~N\)? {RATE}",
+    ),
+    Form(
+        "member_fast_rate",
+        Metric.MEMBER_CAGR,
+        "S N @fast",
+        "Brass is the fastest-growing grade, at 8% per year.",
+        rf"S{KIND}___{FAST_RATE}",
+    ),
+    Form(
+        "member_and_cagr",
+        Metric.MEMBER_CAGR,
+        "S N @rate  and ",
+        "Brass held 61% in 2024 and is projected to expand at a CAGR of 8%.",
+        rf"S{KIND}{AND_WILL}(?:{RATE}\)?(?: of| at|,| is)*|{PACED}) ?~N",
+    ),
+    Form(
+        "growth_in_member",
+        Metric.MEMBER_CAGR,
+        "S N growth",
+        "Growth in the brass segment is estimated at an 8% CAGR.",
+        rf"growth (?:in|of|for) (?:the )?S{KIND} (?:is|was|will)___~N(?= {RATE}| {YEARLY})",
+    ),
+    Form(
+        "kind_cagr",
+        Metric.MEMBER_CAGR,
+        "N @kind @rate",
+        "The coarse steel segment will show the highest CAGR of 8%.",
+        rf"^(?:the |however, the )A (?:segment|category|bifurcation|sub-segment) (?:is|are|was|will|should|has)___(?:{RATE}\)?(?:,? of| at)*|{PACED}) ?~N",
     ),
     Form(
         "while_cagr",

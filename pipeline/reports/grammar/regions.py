@@ -10,8 +10,10 @@ from pipeline.reports.claims import Metric
 from pipeline.reports.grammar.notation import Form
 from pipeline.reports.grammar.words import (
     A_SIZE,
+    AND_WILL,
     AUX,
     CALM,
+    FAST_RATE,
     GROWS,
     HOLDS,
     LEADS,
@@ -77,6 +79,34 @@ REGIONS: tuple[Form, ...] = (
         r"(?:(?<=[,;] )|(?<=and )|(?<=[,;] the )|(?<=and the ))R(?: for| with| at)? ~N(?= of (?:the |global |total )?(?:[M]|market|revenues?|sales)|\s*(?:[;,.]|$|and ))",
     ),
     Form(
+        "region_leads_share",
+        Metric.SHARE,
+        "R N @rank",
+        "Europe captured the largest share of the market in 2024 (44%).",
+        rf"R(?:['\u2019]s)?(?: region| market)?{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}? \(~N{NOT_RATE}\)",
+    ),
+    Form(
+        "region_rank_share",
+        Metric.SHARE,
+        "R N",
+        "Europe came second at 30%, and Asia-Pacific third at 24%.",
+        rf"R(?: (?:came|comes?|ranks?|ranked|is|was|placed))?(?: (?:second|third|fourth|next|in second place))? (?:follow(?:s|ed) )?(?:at|with) (?:a share of |a )?~N{NOT_RATE}(?=[,.;]|$| of | and | share)",
+    ),
+    Form(
+        "region_apposed_share",
+        Metric.SHARE,
+        "R N",
+        "Europe, at 28%, follows.",
+        r"R, (?:at|with) ~N,(?= (?:follow|is second|comes? second|came second|ranks? second))",
+    ),
+    Form(
+        "region_share_label",
+        Metric.SHARE,
+        "R N share",
+        "Europe, share in 2024 | 44%",
+        r"^R,? \(?(?:market |revenue )?share[^A-Z|:]{0,20}(?:Y)?\)?\s?[|:]\s?~N",
+    ),
+    Form(
         "label_share",
         Metric.SHARE,
         "R N @label",
@@ -116,7 +146,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.LARGEST,
         "R N @rank",
         "Europe represented 44% of sales in 2024, the largest share of any region.",
-        rf"R{QUIET}N[^RSCOVNK.;]{{0,40}}?, the {RANKED}(?: share)? (?:of|among) (?:any|all)\b",
+        rf"R{QUIET}N[^RSCOVNK.;]{{0,40}}?, (?:the {RANKED}(?: share)? (?:of|among) (?:any|all)|(?:more|higher|larger) than (?:any|all) other)\b",
     ),
     Form(
         "led_by_region",
@@ -180,6 +210,20 @@ REGIONS: tuple[Form, ...] = (
         "R N @rate",
         "Europe (7.5% CAGR)",
         rf"R(?:['\u2019]s)?(?: region| market)?(?:___\b(?:at|with|of|recording|registering|posting|post)(?: a| an| its)?(?: the)?(?: fastest| highest)?|\s?[(:|,-]) ?~N\)? {RATE}",
+    ),
+    Form(
+        "region_fast_rate",
+        Metric.MEMBER_CAGR,
+        "R N @fast",
+        "Europe is the fastest-growing region, at 7.5% per year.",
+        rf"R(?:['\u2019]s)?(?: region| market)?___{FAST_RATE}",
+    ),
+    Form(
+        "region_and_cagr",
+        Metric.MEMBER_CAGR,
+        "R N @rate  and ",
+        "Europe led the market in 2024, and it will grow at a CAGR of 7.5%.",
+        rf"R(?: region| market)?{AND_WILL}(?:{RATE}\)?(?: of| at|,| is)*|{PACED}) ?~N",
     ),
     Form(
         "region_value",
