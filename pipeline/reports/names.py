@@ -80,7 +80,7 @@ class Names:
             if not _free(start, end, taken):
                 continue
             taken.append((start, end))
-            region = REGION.match(text, start) if kind == "regional" else None
+            region = REGION.search(text, start, end) if kind == "regional" else None
             if region:
                 yield Name("R", start, end, *self.region(region.group()))
             elif kind == "other" and self._of_dimension(text[start:end]):

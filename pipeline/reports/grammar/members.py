@@ -11,6 +11,7 @@ from pipeline.reports.grammar.notation import Form
 from pipeline.reports.grammar.words import (
     A_SIZE,
     AND_WILL,
+    ASIDE,
     AUX,
     BY,
     CALM,
@@ -61,6 +62,13 @@ MEMBERS: tuple[Form, ...] = (
         r"^S,? \(?(?:market |revenue )?share[^A-Z|:]{0,20}(?:Y)?\)?\s?[|:]\s?~N",
     ),
     Form(
+        "with_share_member",
+        Metric.SHARE,
+        "S N with",
+        "With 61% of sales, brass led the market in 2024.",
+        rf"^with (?:around |a )?(?:share of )?~N[^A-LN-XZ;.|]{{0,60}}?, (?:the )?S(?={KIND}{AUX} {LEADS})",
+    ),
+    Form(
         "top_segment_share",
         Metric.SHARE,
         "N segment @label",
@@ -86,7 +94,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.LARGEST,
         "S @rank",
         "Brass dominated the market in 2024.",
-        rf"S{KIND}{AUX} {LEADS}@Y",
+        rf"S{KIND}{ASIDE}{AUX} {LEADS}@Y",
     ),
     Form(
         "kind_leads",
@@ -156,7 +164,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "S N fastest",
         "Brass is forecast to expand at an 8% CAGR through 2032, the fastest among grades.",
-        rf"S{KIND}___[^RSCOVNXK;|]{{0,10}}N[^RSCOVNXK.;|]{{0,60}}?(?:Y)?, the (?:fastest|highest) (?:of|among|in) ",
+        rf"S{KIND}___[^RSCOVNXK;|]{{0,10}}N[^RSCOVNXK.;|]{{0,60}}?(?:Y)?, (?:by far )?the (?:fastest|highest)(?: rate| pace)? (?:of|among|in) ",
     ),
     Form(
         "while_fastest",
