@@ -65,8 +65,8 @@ _MONEY = re.compile(
     rf"(?:[\s-]?(?P<s1>(?i:{SCALE})){_SCALE_END})?"
     rf"|{_EDGE}(?<![{_HAN_SCALE}])(?P<n2>{NUMBER})\s?(?P<s2>(?i:{SCALE}){_SCALE_END})(?:\s(?:of|de)\s|\sd['\u2019]|\s)?"
     rf"(?P<after>{_AFTER})(?![A-Za-z])"
-    # "3.2 USD Billion" and "3.2 (USD Billion)"
-    rf"|{_EDGE}(?P<n4>{NUMBER})\s?\(?(?P<mid>USD|US\$|EUR|GBP|INR|JPY)\s(?P<s4>(?i:{BARE_SCALE}))\b\)?"
+    # The currency between number and scale, in brackets or not.
+    rf"|{_EDGE}(?!(?:19|20)\d\d[\s(])(?P<n4>{NUMBER})\s?\(?(?P<mid>USD|US\$|EUR|GBP|INR|JPY)\s(?P<s4>(?i:{BARE_SCALE}))\b\)?"
     # No currency word at all: money only where nothing follows that could be counted ("billion tons").
     rf"|(?<![\w.,$\u20ac\u00a3\u20b9])(?P<n3>{NUMBER})\s(?P<s3>(?i:{BARE_SCALE}))\b"
     r"(?=\s*(?:$|[.,;:)|]|(?:in|by|at|during|from|to|through|over|with|and|as|up|between|for|market)\b))"

@@ -40,7 +40,7 @@ _QUALIFIERS = frozenset(
 _STOP = frozenset(
     re.findall(
         r"\S+",
-        "the a an this that these those its our their his of in for to by from with at on as and or but is are "
+        "the a an any each every this that these those its our their his of in for to by from with at on as and or but is are "
         "was were be been has have had will would should can may while whereas where which who when what how why "
         "into over under than then about across within per via against between during through it we you they "
         "drives driving dominates dominated leads led boosts boosting fuels fuelling fueling propels shapes "
@@ -201,10 +201,9 @@ class Market:
             if not _free((start, end), taken):
                 continue
             behind = _IN_REGION.match(text, end) if placed and kind in ("own", "generic") else None
-            if behind:
-                kind, end = "regional", behind.end()
-            taken.append((start, end))
-            yield kind, start, end
+            last = behind.end() if behind else end
+            taken.append((start, last))
+            yield "regional" if behind else kind, start, last
 
     def _candidates(self, text: str, english: bool) -> Iterator[tuple[str, int, int]]:
         """Every mention, overlapping ones too, surest first."""

@@ -19,6 +19,7 @@ from pipeline.reports.grammar.words import (
     GROWS,
     HOLDS,
     KIND,
+    KIND_OF,
     LEADS,
     NOT_RATE,
     PACED,
@@ -38,7 +39,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "N @by",
         "By grade, brass held 61% in 2024.",
-        rf"\b{BY}A{KIND}{AUX}(?: (?:dominat\w+|led)[^A-LN-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
+        rf"\b{BY}A{KIND_OF}{AUX}(?: (?:dominat\w+|led)[^A-LN-Z.;]{{0,60}}?,?)? {HOLDS}{CALM} ?~N{NOT_RATE}",
     ),
     Form(
         "member_share",
@@ -52,7 +53,14 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "S N @rank",
         "Brass captured the largest share of the market in 2024 (61%).",
-        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}? \(~N{NOT_RATE}\)",
+        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at|with) )~N{NOT_RATE}(?=\)|[,.;]|$)",
+    ),
+    Form(
+        "member_label_share",
+        Metric.SHARE,
+        "S N @rank @label",
+        "Largest grade: Brass (61%)",
+        rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\b(?:top|leading|largest|dominant|biggest)\b[^A-Z|:]{{0,50}}(?:[MY][^A-Z|:]{{0,20}})?[|:]\s?S,? ?\(?(?:with )?~N{NOT_RATE}",
     ),
     Form(
         "member_share_label",
@@ -87,7 +95,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.LARGEST,
         "@by @rank",
         "By grade, the fine steel segment led the market in 2024.",
-        rf"\b{BY}A{KIND}{AUX} {LEADS}@Y",
+        rf"\b{BY}A{KIND_OF}{AUX} {LEADS}@Y",
     ),
     Form(
         "member_leads",
@@ -95,6 +103,13 @@ MEMBERS: tuple[Form, ...] = (
         "S @rank",
         "Brass dominated the market in 2024.",
         rf"S{KIND}{ASIDE}{AUX} {LEADS}@Y",
+    ),
+    Form(
+        "member_also_leads",
+        Metric.LARGEST,
+        "S @rank  and ",
+        "Brass accounted for half of sales and represents the largest grade.",
+        rf"S{KIND}[^RSCOVXK;|.]{{0,120}}? and (?:it )?(?:also )?{AUX} ?{LEADS}@Y",
     ),
     Form(
         "kind_leads",
@@ -108,7 +123,14 @@ MEMBERS: tuple[Form, ...] = (
         Metric.LARGEST,
         "S N @rank",
         "Brass held around 31% in 2024, the highest of all.",
-        rf"S{KIND}{QUIET}N[^RSCOVNK.;]{{0,40}}?, (?:the {RANKED}(?: share)? (?:of|among) (?:any|all)|(?:more|higher|larger) than (?:any|all) other)\b",
+        rf"S{KIND}{QUIET}N[^RSCOVNK.;]{{0,40}}?, (?:the (?:{RANKED}|most)(?: share)? (?:of|among) (?:any|all)|(?:more|higher|larger) than (?:any|all) other)\b",
+    ),
+    Form(
+        "member_label_leads",
+        Metric.LARGEST,
+        "S @rank @label",
+        "Largest grade: Brass",
+        r"^(?:[-\u2022] )?[^A-Z|:]{0,10}\b(?:top|leading|largest|dominant|biggest) D(?: in [MY])?\s?[|:]\s?S(?=,? ?\(|[.;]|$| ?\|)",
     ),
     Form(
         "tagged_largest",
@@ -143,7 +165,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "@by @fast",
         "Based on grade, brass will see the highest CAGR by 2032.",
-        rf"\b{BY}A{KIND} (?:is|are|was|will|should|shows|has|segment|category)___{GROWS}@Y",
+        rf"\b{BY}A{KIND_OF} (?:is|are|was|will|should|shows|has|segment|category)___{GROWS}@Y",
     ),
     Form(
         "member_fastest",
@@ -151,6 +173,13 @@ MEMBERS: tuple[Form, ...] = (
         "S @fast",
         "Brass is expected to grow the fastest till 2032.",
         rf"S{KIND}(?: is| was| will|,| are)?[^RSCOVXK;|]{{0,140}}?{GROWS}@Y",
+    ),
+    Form(
+        "member_label_fastest",
+        Metric.FASTEST,
+        "S fastest @label",
+        "Fastest-growing grade: Brass",
+        r"^(?:[-\u2022] )?[^A-Z|:]{0,10}\bfastest[ -]growing D(?: in [MY])?\s?[|:]\s?S(?=,? ?\(|[.;]|$| ?\|)",
     ),
     Form(
         "tagged_fastest",
@@ -171,7 +200,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "@by @fast wh",
         "By grade, brass held 61%, while the coarse steel type will witness the higher CAGR.",
-        rf"\b{BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{KIND} (?:is|are|will|should|shows|has)___{GROWS}@Y",
+        rf"\b{BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{KIND_OF} (?:is|are|will|should|shows|has)___{GROWS}@Y",
     ),
     Form(
         "kind_fastest",
@@ -248,14 +277,14 @@ MEMBERS: tuple[Form, ...] = (
         Metric.MEMBER_CAGR,
         "@by N wh @rate",
         "By grade, brass held 61%, whereas coarse steel is projected to grow at 8%.",
-        rf"\b{BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{KIND} (?:is|are|will|should|shows|has)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
+        rf"\b{BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{KIND_OF} (?:is|are|will|should|shows|has)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
     ),
     Form(
         "by_cagr",
         Metric.MEMBER_CAGR,
         "@by N @rate",
         "By grade, brass is projected to grow at 8%.",
-        rf"\b{BY}A{KIND} (?:is|are|will|should|shows|has)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
+        rf"\b{BY}A{KIND_OF} (?:is|are|will|should|shows|has)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
     ),
     Form(
         "fastest_segment_cagr",
@@ -269,7 +298,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.MARGIN_OVER,
         "@by @rank margin",
         "By grade, fine steel dominated the market in 2024 by a wide margin over brass alternatives.",
-        rf"\b{BY}A{KIND}{AUX} {LEADS}@Y[^;]{{0,500}}? by an? (?P<hedge_margin>[\w-]+) margin over B(?=[.;:,]|$)",
+        rf"\b{BY}A{KIND_OF}{AUX} {LEADS}@Y[^;]{{0,500}}? by an? (?P<hedge_margin>[\w-]+) margin over B(?=[.;:,]|$)",
     ),
     Form(
         "member_value",

@@ -161,7 +161,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.LARGEST,
         "R N @rank",
         "Europe represented 44% of sales in 2024, the largest share of any region.",
-        rf"R{QUIET}N[^RSCOVNK.;]{{0,40}}?, (?:the {RANKED}(?: share)? (?:of|among) (?:any|all)|(?:more|higher|larger) than (?:any|all) other)\b",
+        rf"R{QUIET}N[^RSCOVNK.;]{{0,40}}?, (?:the (?:{RANKED}|most)(?: share)? (?:of|among) (?:any|all)|(?:more|higher|larger) than (?:any|all) other)\b",
     ),
     Form(
         "led_by_region",

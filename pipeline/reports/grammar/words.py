@@ -47,7 +47,11 @@ GROWS = (
     rf"| rate|,? expanding| expansion| annual growth| revenue growth| rise)|the faster[- ]growing|(?:grows?|growing|expand(?:s|ing)?|advanc(?:es?|ing)|ris(?:es?|ing)) (?:the )?(?:{SUPER}|most (?:rapidly|quickly))|fastest[ -](?:climber|mover|riser)"
     r"|outpac(?:e|es|ing) (?:all|every) (?:the )?others?\b)"
 )
-KIND = rf"(?: (?:segment|category|sub-segment|subsegment|bifurcation|sub-category|{_NOUN}))?"
+KIND = rf"(?: {_NOUN})?(?: (?:segment|category|sub-segment|subsegment|bifurcation|sub-category))?"
+# Behind a phrase that no list has, only what can be no part of its name.
+KIND_OF = (
+    r"(?: (?:segment|category|sub-segment|subsegment|type|bifurcation|sub-category|vertical|application|solutions?))?"
+)
 BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among) D(?:,|:| -| \u2013)? (?:the )?"
 HOLDS = (
     r"(?:account(?:ed|ing|s)?(?: for)?|h[eo]ld(?:s|ing)?|captur(?:ed|es|ing|e)|command(?:ed|s|ing)?|contribut(?:ed|es|ing|e)"
@@ -58,7 +62,7 @@ QUIET = r"(?:(?!cagr|growth|grow|rate\b|expand)[^RSCOVNXK;|]){0,140}?"
 CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-XZ.;|]){0,70}?"
 NOT_RATE = (
     r"(?!\)?[\s-]*(?:(?:to|of|in) (?:the )?(?:\w+ )?(?:market )?growth|cagr|compound|growth|annual|per year|per annum|year|yoy|increase|higher|more|faster|lower|cost|reduction"
-    r"|of (?:(?:all |its |global )?(?:patents|exports|imports)\b|compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce)))"
+    r"|of (?:(?:all |its |global )?(?:patents|exports|imports)\b|compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce|units?\b|(?:total |global )?volumes?\b|pieces|ton|patients|households|vehicles)))"
 )
 SIZED = (
     r"(?:(?:valued|estimated|assessed|pegged|calculated|evaluated|appraised|projected|expected|forecast|anticipated|placed"
