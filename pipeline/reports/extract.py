@@ -100,7 +100,7 @@ def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech
     result, state = Extraction([]), _State(Context(vendor=speech.vendor))
     seen: dict[tuple[object, ...], Context] = {}
     for sentence in sentences:
-        if speech.hints and _instructs(sentence.text, speech.hints):
+        if speech.hints and instructs(sentence.text, speech.hints):
             result.instructed = True
             state.instructed = sentence.block
         if state.instructed == sentence.block:
@@ -142,7 +142,8 @@ def _speaks_for_itself(state: _State, sentence: Sentence, claims: list[Claim]) -
         state.context = replace(state.context, vendor=THE_PAGE)
 
 
-def _instructs(text: str, hints: tuple[str, ...]) -> bool:
+def instructs(text: str, hints: tuple[str, ...]) -> bool:
+    """Whether a text speaks to programs; `hints` are those of the page."""
     lowered = text.lower()
     return any(hint in lowered for hint in hints) and INSTRUCTION.search(text) is not None
 

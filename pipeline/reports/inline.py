@@ -155,7 +155,7 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
                 break
             if end == ";" and len(link[3]) < 2:  # a clause that ends, not a label
                 break
-        elif plausible and is_dimension(name):
+        elif plausible and (is_dimension(name) or (found["by"] and chain and chain[-1][3])):
             link, at = (name, found.start("name"), found.end("name"), [], True), found.end("name")
         else:
             break

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.reports.document import Document
 from pipeline.reports.languages import languages_of, name_in_title, own_patterns
 from pipeline.reports.outline import Placed
-from pipeline.reports.vocabulary import COUNTRY, REGION, REGIONS, is_country, region_key
+from pipeline.reports.vocabulary import COUNTRY, REGION, REGION_HINTS, REGIONS, is_country, region_key
 
 _NOUN = r"(?:markets?|industry|sector|\u5e02\u5834)"
 _CAPITALS = re.compile(
@@ -40,7 +40,7 @@ _QUALIFIERS = frozenset(
 _STOP = frozenset(
     re.findall(
         r"\S+",
-        "the a an this that these those its our their his of in for to by from with at on as and or but is are "
+        "the a an any each every this that these those its our their his of in for to by from with at on as and or but is are "
         "was were be been has have had will would should can may while whereas where which who when what how why "
         "into over under than then about across within per via against between during through it we you they "
         "drives driving dominates dominated leads led boosts boosting fuels fuelling fueling propels shapes "
@@ -72,7 +72,14 @@ _MARKET_FOR = re.compile(
     r"\bmarket (?:for|of) (?:the )?(?P<name>[a-z][\w-]*(?: [\w-]+){0,5}?) (?:is|was|stood|reached|amounted|will|worldwide|totall?ed|grew|generated|should|could)\b"
 )
 _MOST_MENTIONS = 80  # of markets in a stretch of text; one with more is no sentence
-_HINTS = ("market", "industry", "sector", "global", "overall", "worldwide", "\u5e02\u5834")
+_HINTS = (
+    "market", "industry", "sector", "global", "overall", "worldwide", "demand for", "sales of", "revenue", "spending on",
+    "\u5e02\u5834",
+)  # fmt: skip
+# "The widget market in Europe is expected to": the region is what the sentence is about.
+_IN_REGION = re.compile(
+    rf"\s(?:in|across) (?:the )?(?:{REGION.pattern})(?: region)?(?=\s(?:is|was|are|will|should|has|had|held|accounted|dominated|led|recorded|captured|represented|generated|contributed|commanded|grew|grows|stood|reached|amounted|remains?|currently|also)\b)"
+)
 _PLACE_BEFORE = re.compile(rf"(?:{REGION.pattern}|{COUNTRY.pattern})(?:['\u2019]s)?[ -]$")
 _ADJECTIVE = {
     "North America": "North American", "Europe": "European", "Latin America": "Latin American", "Asia": "Asian",
@@ -175,7 +182,9 @@ class Market:
         lead = rf"(?:(?:the|this|our|global|worldwide|overall|world) ){{0,2}}(?:{own})"
         placed = _in_its_place(name) if name else "(?!)"
         self._own = re.compile(
-            rf"(?i:(?<![\w-])(?:{placed}|{lead} (?:global )?{_NOUN}|(?:global )?{_NOUN} (?:for|of) (?:the )?(?:{own})){_SIZE}(?![\w-]))"
+            rf"(?i:(?<![\w-])(?:{placed}|{lead} (?:global )?{_NOUN}|(?:global )?{_NOUN} (?:for|of) (?:the )?(?:{own})"
+            rf"|(?:(?:global|worldwide|total|overall) )?(?:demand for|sales of|revenues? (?:of|from)|spending on) (?:the )?(?:{own})"
+            rf"|(?:global|worldwide|total|overall) (?:{own}) (?:revenues?|sales)){_SIZE}(?![\w-]))"
         )
         self._generic = re.compile(rf"(?i:(?<![\w-])(?:{_GENERIC})(?![\w-]))")
 
@@ -185,12 +194,16 @@ class Market:
         """
         taken: list[tuple[int, int]] = []
         english = any(hint in lowered for hint in _HINTS)
+        placed = english and any(hint in lowered for hint in REGION_HINTS)
         for kind, start, end in self._candidates(text, english):
             if len(taken) > _MOST_MENTIONS:
                 return
-            if _free((start, end), taken):
-                taken.append((start, end))
-                yield kind, start, end
+            if not _free((start, end), taken):
+                continue
+            behind = _IN_REGION.match(text, end) if placed and kind in ("own", "generic") else None
+            last = behind.end() if behind else end
+            taken.append((start, last))
+            yield "regional" if behind else kind, start, last
 
     def _candidates(self, text: str, english: bool) -> Iterator[tuple[str, int, int]]:
         """Every mention, overlapping ones too, surest first."""

@@ -59,7 +59,8 @@ class Names:
             for d in dimensions
             if d.is_split and d.kind == "segment"
             for m in d.members
-            if len(m.name) > 2 and m.name.casefold() not in ("other", "others")
+            if (len(m.name) > 2 or (len(m.name) == 2 and m.name.isupper()))
+            and m.name.casefold() not in ("other", "others")
         }
         self._members = {_flat(s): (name, dimension) for name, dimension in members.items() for s in _spellings(name)}
         self._member = _alternatives(self._members, _noun_of(market.name))
@@ -80,7 +81,10 @@ class Names:
             if not _free(start, end, taken):
                 continue
             taken.append((start, end))
-            region = REGION.match(text, start) if kind == "regional" else None
+            if kind == "other" and _flat(text[start:end].rpartition(" ")[0]) in self._members:
+                taken.pop()  # "the automotive industry" is a member where industries are listed
+                continue
+            region = REGION.search(text, start, end) if kind == "regional" else None
             if region:
                 yield Name("R", start, end, *self.region(region.group()))
             elif kind == "other" and self._of_dimension(text[start:end]):
@@ -209,9 +213,14 @@ def _alternatives(names: Iterable[str], noun: str | None = None) -> re.Pattern[s
     follow them.
     """
     ordered = sorted({n for n in names if n}, key=lambda n: (-len(n), n))
-    spelled = [r"[\s-]".join(map(re.escape, re.split(r"[\s-]+", n))) for n in ordered]
+    spelled = [_spelled(n) for n in ordered]
     tail = rf"(?: {re.escape(noun)}(?:e?s)?)?" if noun else ""
     return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)}){tail}(?!\w)", re.I) if spelled else None
+
+
+def _spelled(name: str) -> str:
+    words = r"[\s-]".join(map(re.escape, re.split(r"[\s-]+", name)))
+    return f"(?-i:{words.upper()})" if len(name) == 2 else words  # "UV" is one, "it" is not "IT"
 
 
 def _flat(name: str) -> str:

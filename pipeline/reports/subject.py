@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.reports.grammar.words import KIND
 from pipeline.reports.names import Name
 from pipeline.reports.skeleton import Skeleton
 
@@ -27,7 +28,7 @@ _NEW_SUBJECT = re.compile(
     r"|spending|investments?|funding|deals?|exports?|imports?|subsidiar\w+|acquisition|market cap\w*|backlog|units? sold"
     r"|segmentos?|empresas?|entreprises?|unternehmen|r\u00e9gions?|regi[\u00f3\u00e3]o?n?|pa\u00eds|pays|while|whereas|whose|of which|its (?:largest|biggest|fastest)|reports?|licen[cs]e|copy|price|order|grants?|budget)\b"
 )
-_KIND_FIRST = re.compile(r"^ (?:region|market|segment|category|sub-segment)")
+_KIND_FIRST = re.compile(rf"^(?: (?:region|market)\b|{KIND})")
 # Before a market that is not the subject: "Europe led the market with 40%, valued at ...".
 _LEADS_IT = re.compile(
     r"\b(?:dominat\w+|led|leads?|leading|head(?:s|ed)|topp?(?:s|ed)|command\w*|captur\w+)\s(?:the )?$"
@@ -39,6 +40,10 @@ _RANK_PHRASE = re.compile(
 # "and their daily rates have risen by 11%": not the member's own size or growth.
 _OF_ITS_OWN = re.compile(
     r"\b(?:their|its|whose) (?:\w+ ){0,2}(?:rates?|prices?|costs?|margins?|volumes?|exports?|imports?|output|capacity|shipments?|orders?|wages|efficiency|yield|penetration)\b"
+)
+# "and the smaller grades are expected to": what follows has a subject of its own.
+_AND_ANOTHER = re.compile(
+    r"\b(?:and|but|;) (?!(?:is|are|was|were|will|should|has|have|it|they|also|likely|expected|projected|set|poised|to|therefore|thus|hence|accordingly)\b)[a-z][\w -]{1,40}? (?:is|are|will|should)\b"
 )
 _ANOTHERS = re.compile(
     r"\b(?:other|another|rival|competing|peer|third-party|alternative|different|some|several|various) "
@@ -197,7 +202,7 @@ def narrows(skeleton: Skeleton, at: int, start: int) -> bool:
         blank = " " * (found.end() - found.start())
         between = between[: found.start()] + blank + between[found.end() :]
         cased = cased[: found.start()] + blank + cased[found.end() :]
-    if _NEW_SUBJECT.search(between) or _OF_ITS_OWN.search(between):
+    if any(pattern.search(between) for pattern in (_NEW_SUBJECT, _OF_ITS_OWN, _AND_ANOTHER)):
         return True
     if _is_title(skeleton.cased):
         return False

@@ -11,6 +11,7 @@ from pipeline.reports.grammar.notation import Form
 from pipeline.reports.grammar.words import (
     A_SIZE,
     AND_WILL,
+    ASIDE,
     AUX,
     CALM,
     FAST_RATE,
@@ -55,14 +56,14 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N",
         "About 44% of revenue came from Europe.",
-        r"~N[^RSCOVNK;.]{0,80}? (?:held by|captured by|accounted for by|generated (?:in|by)|came from|comes from|coming from|contributed by|attribut\w+ to|commanded by|originat\w+ (?:in|from)) (?:the )?R",
+        r"~N[^RSCOVNK;.]{0,80}? (?:held by|captured by|accounted for by|generated (?:in|by)|came from|comes from|coming from|contributed by|attribut\w+ to|commanded by|originat\w+ (?:in|from)|made in|sold in|sits? in) (?:the )?R",
     ),
     Form(
         "region_money_share",
         Metric.SHARE,
         "R V N",
         "Europe led with $2 bn, representing 41%.",
-        rf"R(?: region| market)?{AUX} (?:led|leads?|dominat\w+|topped|(?:is|was|held) the {RANKED})[^RSCOVNXK;|]{{0,60}}V[^RSCOVNXK;|]{{0,60}}?(?:representing|accounting for|equal to|equivalent to|or|constituting|which is) ~N{NOT_RATE}",
+        rf"R(?: region| market)?{AUX} (?:{LEADS}|topped|(?:is|was|were) (?:valued|estimated|worth))[^RSCOVNXK;|]{{0,80}}V(?: \(|[^RSCOVNXK;|]{{0,60}}?(?:representing|accounting for|equal to|equivalent to|or|constituting|which is|, an?) )~N{NOT_RATE}",
     ),
     Form(
         "region_list_share",
@@ -107,6 +108,20 @@ REGIONS: tuple[Form, ...] = (
         r"^R,? \(?(?:market |revenue )?share[^A-Z|:]{0,20}(?:Y)?\)?\s?[|:]\s?~N",
     ),
     Form(
+        "with_share_region",
+        Metric.SHARE,
+        "R N with",
+        "With 44% of sales, Europe led the market in 2024.",
+        rf"^with (?:around |a )?(?:share of )?~N[^A-LN-XZ;.|]{{0,60}}?, (?:the )?R(?=(?: region| market)?{AUX} {LEADS})",
+    ),
+    Form(
+        "region_colon_share",
+        Metric.SHARE,
+        "R N share",
+        "Europe: 44% share in 2024",
+        r"^(?:[-\u2022] )?R\s?[:|\u2013-]+\s?~N (?:\w+ )?share",
+    ),
+    Form(
         "label_share",
         Metric.SHARE,
         "R N @label",
@@ -132,7 +147,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.LARGEST,
         "R @rank",
         "Asia-Pacific held the largest revenue share in 2023.",
-        rf"R(?:['\u2019]s)?(?: region| market)?{AUX} {LEADS}@Y",
+        rf"R(?:['\u2019]s)?(?: region| market)?{ASIDE}{AUX} {LEADS}@Y",
     ),
     Form(
         "region_apposed",
@@ -146,7 +161,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.LARGEST,
         "R N @rank",
         "Europe represented 44% of sales in 2024, the largest share of any region.",
-        rf"R{QUIET}N[^RSCOVNK.;]{{0,40}}?, (?:the {RANKED}(?: share)? (?:of|among) (?:any|all)|(?:more|higher|larger) than (?:any|all) other)\b",
+        rf"R{QUIET}N[^RSCOVNK.;]{{0,40}}?, (?:the (?:{RANKED}|most)(?: share)? (?:of|among) (?:any|all)|(?:more|higher|larger) than (?:any|all) other)\b",
     ),
     Form(
         "led_by_region",
@@ -182,6 +197,20 @@ REGIONS: tuple[Form, ...] = (
         "R @fast",
         "Latin America is expected to record the fastest growth through 2030.",
         rf"R(?:['\u2019]s)?(?: region| market)?(?: is| was| will|,)?[^RSCOVXK;|]{{0,140}}?{GROWS}@Y",
+    ),
+    Form(
+        "region_rate_fastest",
+        Metric.FASTEST,
+        "R N @fast",
+        "Europe is forecast to expand at a 7.5% CAGR through 2032, the fastest of all regions.",
+        r"R(?: region| market)?___[^RSCOVNXK;|]{0,10}N[^RSCOVNXK.;|]{0,60}?(?:Y)?, (?:by far )?the (?:fastest|highest)(?: rate| pace)? (?:of|among|in) ",
+    ),
+    Form(
+        "growth_in_region",
+        Metric.FASTEST,
+        "R growth @fast",
+        "Growth will be strongest in Europe.",
+        r"growth (?:is|will be|should be) (?:expected to be |likely to be )?(?:the )?(?:fastest|strongest|highest|quickest) (?:in|for|across) (?:the )?R",
     ),
     Form(
         "region_in_fastest",
