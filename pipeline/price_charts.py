@@ -44,32 +44,40 @@ def _levels(price_series: pl.DataFrame) -> alt.LayerChart | None:
     return picture
 
 
-def _index(price_index: pl.DataFrame) -> alt.LayerChart | None:
-    """The matched index of H100 on demand by class, with its interval. Each chain starts at 100."""
+def _index(price_index: pl.DataFrame) -> alt.FacetChart | None:
+    """The matched index of H100 on demand, a panel a class, with its interval; a dot a month in which prices were seen.
+
+    Each chain starts at 100 and is a line of its own.
+    """
     import altair as alt
 
     shown = price_index.filter(
-        pl.col("accelerator") == ACCELERATOR,
-        pl.col("purchase_model") == "on_demand",
-        pl.col("chain_start") == pl.col("chain_start").max().over("provider_class", "accelerator", "purchase_model"),
+        pl.col("accelerator") == ACCELERATOR, pl.col("purchase_model") == "on_demand"
     ).with_columns(pl.col("month", "chain_start").cast(pl.String))
     if shown.is_empty():
         return None
-    base = alt.Chart(_plain(shown)).encode(x=alt.X("month:T", title=None), color=_classes(shown))
-    band = base.mark_area(opacity=0.15, interpolate="step-after").encode(
-        y=alt.Y("index_jevons_p05:Q", scale=alt.Scale(zero=False)), y2="index_jevons_p95"
+    dates = alt.Axis(format="%b %Y", labelOverlap=True)
+    base = alt.Chart().encode(
+        x=alt.X("month:T", title=None, axis=dates),
+        color=_classes(shown).legend(None),
+        detail="chain_start:N",
     )
-    line = base.mark_line(interpolate="step-after").encode(
-        y=alt.Y("index_jevons:Q", title="index, 100 where its chain starts", scale=alt.Scale(zero=False))
-    )
-    picture: alt.LayerChart = (band + line).properties(
-        width=560, height=260, title=f"{ACCELERATOR} on demand: same offers month by month (band: 5 to 95 percent)"
+    index = alt.Y("index_jevons:Q", title=None, scale=alt.Scale(zero=False))
+    band = base.mark_area(opacity=0.2, interpolate="step-after").encode(y="index_jevons_p05:Q", y2="index_jevons_p95")
+    line = base.mark_line(interpolate="step-after").encode(y=index)
+    dots = base.mark_circle(size=22, opacity=1).encode(y=index)
+    panels = alt.layer(band, line, dots, data=_plain(shown)).properties(width=560, height=110)
+    present = shown["provider_class"].unique().to_list()
+    header = alt.Header(labelAngle=0, labelAnchor="start", labelOrient="top", labelFontWeight="bold", labelPadding=2)
+    classes = alt.Row("provider_class:N", title=None, header=header, sort=[c for c in CLASS_COLOURS if c in present])
+    picture: alt.FacetChart = panels.facet(row=classes, spacing=4).properties(
+        title=f"{ACCELERATOR} on demand, same offers: 100 where a chain starts (band: 5 to 95 percent)"
     )
     return picture
 
 
 def _spread(price_levels: pl.DataFrame) -> alt.LayerChart | None:
-    """Hyperscalers' spot and on-demand medians by accelerator, where there are both."""
+    """Hyperscalers' spot and on-demand medians by accelerator, where both are recent."""
     import altair as alt
 
     median = "price_usd_per_accelerator_hour_median"
@@ -78,23 +86,26 @@ def _spread(price_levels: pl.DataFrame) -> alt.LayerChart | None:
             pl.col("provider_class") == "hyperscaler",
             pl.col("purchase_model").is_in(["on_demand", "spot"]),
             pl.col("macro_region") == "North America",
+            ~pl.col("is_stale"),
         )
-        .select("accelerator", "purchase_model", pl.col(median).alias("price"))
+        .select("accelerator", pl.col("purchase_model").str.replace("_", " "), pl.col(median).alias("price"))
         .filter(pl.col("purchase_model").n_unique().over("accelerator") == 2)
     )
     if shown.is_empty():
         return None
-    order = shown.filter(purchase_model="on_demand").sort("price", "accelerator")["accelerator"].to_list()
+    order = shown.filter(purchase_model="on demand").sort("price", "accelerator")["accelerator"].to_list()
     base = alt.Chart(_plain(shown)).encode(y=alt.Y("accelerator:N", sort=order, title=None))
     line = base.mark_rule(color="#b9c4cf").encode(x="min(price):Q", x2="max(price):Q")
     dots = base.mark_circle(size=70).encode(
         x=alt.X("price:Q", title="USD per accelerator-hour, median"),
         color=alt.Color(
-            "purchase_model:N", title=None, scale=alt.Scale(domain=["on_demand", "spot"], range=["#1b5e9e", "#c77c11"])
+            "purchase_model:N", title=None, scale=alt.Scale(domain=["on demand", "spot"], range=["#1b5e9e", "#c77c11"])
         ),
     )
     picture: alt.LayerChart = (line + dots).properties(
-        width=480, height=alt.Step(22), title="Spot beside on demand, hyperscalers, North America"
+        width=480,
+        height=alt.Step(22),
+        title="Spot beside on demand: medians of hyperscalers, North America, last 180 days",
     )
     return picture
 
@@ -116,7 +127,7 @@ def _plain(frame: pl.DataFrame) -> alt.InlineData:
     return alt.InlineData(values=frame.to_dicts())
 
 
-PRICE_CHARTS: dict[str, Callable[[pl.DataFrame], alt.LayerChart | None]] = {
+PRICE_CHARTS: dict[str, Callable[[pl.DataFrame], alt.LayerChart | alt.FacetChart | None]] = {
     "price_series": _levels,
     "price_index": _index,
     "price_levels": _spread,

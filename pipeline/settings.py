@@ -35,8 +35,14 @@ class PriceLimits:
     least_of_regional_median: float = 0.6
     """A list price below this share of the same machine's median over regions is another product: the cheapest region
     of a real list lies at 0.75 of it or more, commitments filed as list prices at 0.3 to 0.5."""
+    least_of_next_region: float = 0.6
+    """Google's regional prices of one accelerator rise in steps of less than 1.3; one below this share of the next is a
+    commitment's."""
     mislabel_days: int = 31
-    """How far apart in days a spot price may equal a commitment's before it may be a coincidence."""
+    """How far apart in days a price may equal one of another purchase model before it may be a coincidence."""
+    most_of_list_as_spot: float = 0.6
+    """A spot price below this share of its own list price, met again as somebody's list price, is still a spot price;
+    one nearer to the list price may be the list price of another size."""
     unit_switch_tolerance: float = 0.03
     """How near a ratio between two days must come to the accelerator count to be taken for a change of unit."""
     unit_switch_least_count: float = 4.0

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.brief import pictures
+from pipeline.prices.regional import BASE
 from pipeline.tables.words import AS_REPORTED
 
 Frames = Mapping[str, pl.DataFrame]
@@ -123,6 +124,7 @@ def _compute(frame: pl.DataFrame, charts: Charts) -> dict[str, Any] | None:
         "paths": drawn,
         "regions": regions,
         "grid": {(r["region"], r["price_path"]): r for r in frame.to_dicts()},
+        "borrowed": [r for r in regions if r != BASE and r in frame.filter(price_region=BASE)["region"]],
     }
 
 

@@ -32,6 +32,10 @@ class AgainError(Exception):
     """The server is in trouble that may pass."""
 
 
+class NotThereError(Exception):
+    """The server answers, and will not give what was asked for."""
+
+
 def asks_again(status: int) -> bool:
     """Whether an HTTP status means trouble that may pass."""
     return status in (408, 425, 429) or status >= 500
@@ -48,7 +52,7 @@ class Net:
         """The bytes at a URL. Raises UnreachableError after the last try, RawDataError when there are too many."""
         try:
             return patiently(lambda: self._stream(url), (httpx.TransportError, AgainError), self.limits)
-        except (httpx.HTTPError, httpx.InvalidURL, AgainError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, AgainError, NotThereError) as error:
             silent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
             raise UnreachableError(f"{url}: {said(error)}", host_silent=silent) from None
 
@@ -56,9 +60,9 @@ class Net:
         until = time.monotonic() + self.limits.total_seconds
         chunks, size = [], 0
         with self.client.stream("GET", url) as response:
-            if asks_again(response.status_code):
-                raise AgainError(f"the server answers {response.status_code}")
-            response.raise_for_status()
+            if not response.is_success:
+                trouble = AgainError if asks_again(response.status_code) else NotThereError
+                raise trouble(f"the server answers {response.status_code}")
             for chunk in response.iter_bytes():
                 size += len(chunk)
                 if size > self.limits.max_bytes:
@@ -72,7 +76,7 @@ class Net:
 def patiently(work: Callable[[], T], passing: tuple[type[Exception], ...], limits: FetchLimits) -> T:
     """Do `work`, and again after growing pauses where one of the `passing` errors stops it.
 
-    The last error is raised, with the number of tries as a note.
+    The last error is raised, with the number of tries as a note where there was more than one.
     """
     retry = tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(passing),
@@ -85,7 +89,8 @@ def patiently(work: Callable[[], T], passing: tuple[type[Exception], ...], limit
     try:
         return retry(work)
     except Exception as error:
-        error.add_note(f"tried {retry.statistics.get('attempt_number', 1)} times")
+        if (tries := retry.statistics.get("attempt_number", 1)) > 1:
+            error.add_note(f"tried {tries} times")
         raise
 
 

@@ -23,6 +23,9 @@ from pipeline.settings import PriceLimits
 _AZURE = r"^(?:Standard_)?([A-Z]+\d+[a-z]*)[_ ]?(A10|A100|H100|H200|MI300X|V100)?[_ ]?v(\d+)$"
 _CNY = r"^(cn-|china)"
 """Regions of AWS and Azure in China, whose lists are in yuan."""
+_OTHER_METER = r"(?i:windows|low[ _]?priority|cloud[ _]?services|isfl)|_NU(_|$)"
+"""Azure's meters of what is no Linux machine on demand: licences included, machines that may be taken away, other
+services, and special sizes that are not sold to everybody."""
 _COMPONENT = "gpu_component_only"
 
 
@@ -105,6 +108,11 @@ def _rules(sidecar: Sidecar, limits: PriceLimits) -> list[Rule]:
             Reject.BEFORE_AVAILABLE,
             day < (available + "-01").str.to_date("%Y-%m-%d", strict=False),
             pl.format("observed_on is {}, but {} came in {}", day.cast(pl.String), "accelerator", available),
+        ),
+        Rule(
+            Reject.OTHER_METER,
+            (pl.col("provider") == "Microsoft Azure") & pl.col("instance_type").str.contains(_OTHER_METER),
+            pl.format("{} is no machine with Linux: leave the meter out", "instance_type"),
         ),
         Rule(
             Reject.UNKNOWN_VALUE,

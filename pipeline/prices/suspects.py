@@ -6,12 +6,15 @@ Belongs here: comparing rows of one foreign catalogue, and days of one offer. Do
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from pipeline.rows.rejects import REJECTS_SCHEMA, Reject, Rule, refuse
 from pipeline.settings import PriceLimits
 
-_EACH = pl.col("price_usd_per_accelerator_hour")
+_PRICE = "price_usd_per_accelerator_hour"
+_EACH = pl.col(_PRICE)
 _MACHINE = ("provider", "accelerator", "accelerator_variant", "accelerator_count", "instance_type", "price_basis")
 _COMMITMENTS = ("reserved_1y", "reserved_3y", "savings_plan_1y")
 _FEWEST_REGIONS = 3
@@ -97,6 +100,7 @@ def mislabelled(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.Dat
     - A commitment no cheaper than the list of that day: a source that finds no price of it repeats the list price.
       Capacity blocks are no commitment: they cost what the day's demand makes of them.
     - A spot price that is a commitment's of the same offer, at most a month apart: its column has another meaning.
+    - A list price that is a spot price well below its own list price, at most a month apart: a page's "from".
     """
     offer = [c for c in (*_MACHINE, "region") if c != "price_basis"]
     model = pl.col("purchase_model")
@@ -113,14 +117,52 @@ def mislabelled(observations: pl.DataFrame, limits: PriceLimits) -> tuple[pl.Dat
         .filter(days_apart <= limits.mislabel_days, (_EACH / pl.col("other") - 1).abs() <= limits.same_price_tolerance)
         .unique("observation_id", keep="first", maintain_order=True)
     )
+    lent = _spot_as_list(observations, lists, offer, limits)
     refused = pl.concat(
         [
             idle.select("observation_id", *_reject(Reject.COMMITMENT_AT_LIST_PRICE, "on demand")),
             borrowed.select("observation_id", *_reject(Reject.COMMITMENT_AS_SPOT, "a commitment")),
+            lent.select("observation_id", *_reject(Reject.SPOT_AS_ON_DEMAND, "a spot price")),
         ]
     )
     kept = observations.join(refused, on="observation_id", how="anti", maintain_order="left")
     return kept, refused.drop("observation_id").sort("source_file", "source_row").cast(pl.Schema(REJECTS_SCHEMA))
+
+
+def _spot_as_list(
+    observations: pl.DataFrame, lists: pl.DataFrame, offer: Sequence[str], limits: PriceLimits
+) -> pl.DataFrame:
+    """List prices that are spot prices (`other`) of the same provider, accelerator and board: of the same machine, or
+    of any where the row names none. On a market, where every machine has its own price, two may be alike by chance."""
+    model, day, board, machine = (
+        pl.col(c) for c in ("purchase_model", "observed_on", "accelerator_variant", "instance_type")
+    )
+    # Prices meet by their place on a ladder of steps as wide as the tolerance: of a year of catalogues, each row with
+    # each would be too many.
+    rung = (_EACH.log() / limits.same_price_tolerance).floor().cast(pl.Int64)
+    spots = (
+        observations.filter(model == "spot", pl.col("provider_class") != "marketplace")
+        .join(lists, on=[*offer, "observed_on"], nulls_equal=True)
+        .filter(limits.most_of_list_as_spot * pl.col("other") > _EACH)
+        .group_by("provider", "accelerator", board, machine, _EACH)
+        .agg(day.min().alias("first"), day.max().alias("last"), rung.first().alias("rung"))
+        .select(pl.all().exclude(_PRICE), _EACH.alias("other"))
+    )
+    near = pl.concat([spots.with_columns(pl.col("rung") + n) for n in (-1, 0, 1)])
+    apart = pl.duration(days=limits.mislabel_days)
+    return (
+        observations.filter(model == "on_demand")
+        .with_columns(rung.alias("rung"))
+        .join(near, on=["provider", "accelerator", "rung"], suffix="_spot")
+        .filter(
+            (_EACH / pl.col("other") - 1).abs() <= limits.same_price_tolerance,
+            day.is_between(pl.col("first") - apart, pl.col("last") + apart),
+            machine.is_null() | (machine == pl.col("instance_type_spot")),
+            board.eq_missing(pl.col("accelerator_variant_spot")) | board.is_null(),
+        )
+        .sort("observation_id", "other")
+        .unique("observation_id", keep="first", maintain_order=True)
+    )
 
 
 def _reject(reason: Reject, beside: str) -> list[pl.Expr]:

@@ -10,9 +10,12 @@ import re
 from typing import Literal
 
 from pipeline.reports.claims import Metric
+from pipeline.reports.grammar.words import GROWS
 from pipeline.reports.match import Fields, Match
 from pipeline.reports.names import Name, unlisted_dimension, unlisted_member
 from pipeline.reports.subject import is_joined, narrows
+
+_GROWS = re.compile(GROWS)
 
 
 def _subject(m: Match) -> tuple[Fields, int] | None:
@@ -39,18 +42,22 @@ def about(m: Match) -> Fields | None:
     if found is not None:
         fields, at = found
         figure = next((m.match.start(g) for g in ("N", "V") if m.has(g)), m.match.end())
-        reversed_ = at > figure or m.match.start() < at
+        reversed_ = at > figure or m.match.start() < at or m.form.name == "region_apposed"
         until = at if reversed_ else _verb(m, at)
+        if m.form.metric is Metric.FASTEST and not reversed_:
+            grows = _GROWS.search(m.skeleton.text, at + 1, m.match.end())
+            until = grows.start() if grows else until
+        if m.form.name == "member_also_leads":
+            until = m.match.end()
         if (
             m.form.name != "region_in_fastest"
             and narrows(m.skeleton, at, until if not m.has("N") else min(figure, m.match.end()))
             and not reversed_
         ):
             return None
-        if (reversed_ and (_market_foreign(m) or _owned(m))) or _other_dimension(m, fields):
+        owned = m.form.name != "region_apposed" and _owned(m)
+        if (reversed_ and (_market_foreign(m) or owned)) or _other_dimension(m, fields):
             return None
-        if fields["kind"] == "segment" and m.form.metric is Metric.LARGEST and not _names_dimension(m, fields):
-            fields["inferred"] = True
         return fields
     if m.has("R") or m.has("S"):
         return None
@@ -82,19 +89,6 @@ def _owned(m: Match) -> bool:
 def _market_foreign(m: Match) -> bool:
     names = [n for _, n in m.skeleton.names()]
     return any(n.kind == "O" for n in names) and not any(n.kind == "M" and n.exact for n in names)
-
-
-def _names_dimension(m: Match, fields: Fields) -> bool:
-    """Whether the sentence, or the heading over it, says which dimension a member belongs to."""
-    dimension = str(fields["dimension"])
-    words = m.skeleton.sentence.text.casefold()
-    near = [w for w in re.findall(r"\w{3,}", dimension.casefold()) if w not in ("and", "the", "type")]
-    named = bool(near) and all(w.rstrip("s") in words for w in near)
-    return (
-        named
-        or bool(re.search(rf"\b(?:by|the) {re.escape(dimension.casefold())}\b", words))
-        or (m.context.dimension is not None and m.context.dimension.casefold() == dimension.casefold())
-    )
 
 
 def member_of(m: Match, group: str) -> Fields | None:

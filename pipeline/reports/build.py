@@ -73,6 +73,8 @@ def _share(m: Match) -> Claim | None:
     subject = about(m)
     if subject is None or (m.form.name == "region_list_share" and not _lists_shares(m)):
         return None
+    if m.form.name in ("region_rank_share", "region_apposed_share") and re.search("cagr|grow", m.skeleton.text):
+        return None
     if m.form.name == "region_next_share" and not _ONE_SHARE_MORE.search(m.skeleton.text[: m.match.start()]):
         return None
     value = m.value("N")
@@ -147,7 +149,9 @@ def _member_rate(m: Match) -> Claim | None:
     figure = m.match.start("N")
     between = m.skeleton.text[m.match.start() : figure]
     # "R led the M, which grows at N": the rate after a market that is no "in the market" is the market's own.
-    if re.search(r"(?<!in )(?<!of )(?<!across )(?<!within )(?<!in the )M[^M]*(?:which|that|growing|, )", between):
+    if not m.form.name.endswith("_and_cagr") and re.search(
+        r"(?<!in )(?<!of )(?<!across )(?<!within )(?<!in the )M[^M]*(?:which|that|growing|, )", between
+    ):
         return None
     return m.claim({**subject, **_rate(m)}, None, period_near(m.skeleton, m.match))
 

@@ -12,12 +12,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pipeline.reports.company_names import (
+    Company,
+    all_of_run,
+    is_bare_name,
+    is_name,
+    is_registered,
+    listed,
+    named,
+    only_names,
+)
 from pipeline.reports.document import Document
 from pipeline.reports.outline import Placed
-from pipeline.reports.splitting import ABBREVIATED, parts, up_to_end
-from pipeline.reports.vocabulary import COMPANY_HEADING, REGION, is_country
+from pipeline.reports.splitting import up_to_end
+from pipeline.reports.vocabulary import COMPANY_HEADING
 
 _VENDOR = re.compile(
     r"\b((?:[A-Z][\w&.'-]{1,30} ){1,3}"
@@ -25,10 +34,10 @@ _VENDOR = re.compile(
 )
 _ABOUT = re.compile(r"(?:^|\n)(?:#+ )?About (?P<name>[A-Z][\w&.\u2019' -]{2,40}?)(?::|\s*(?:\n|$))")
 _NOT_VENDORS = {"exclusive", "key", "market", "strategic", "custom", "advanced", "full", "published", "report", "the"}
-_WHO = r"(?:compan(?:y|ies)|players?|vendors?|manufacturers?|participants?|providers?|firms|suppliers|competitors|organi[sz]ations)"
+_WHO = r"(?:compan(?:y|ies)|players?|vendors?|manufacturers?|participants?|providers?|firms|suppliers|competitors|organi[sz]ations|developers|producers|makers|brands)"
 _LABEL = re.compile(
     rf"(?:^|(?<=[.;] ))(?:[-\u2022] )?(?:(?:key|major|top|leading|prominent|main|notable|market|list of|the|industry|global|profiled|leading market) )*"
-    rf"(?:names to (?:know|watch)|(?:market )?{_WHO}(?: (?:covered|to be profiled|profiled|mentioned|include[sd]?|analy[sz]ed|operating|listed|in the (?:market|report)|are))*)\s?[:|\u2013-]\s+(?=\S)",
+    rf"(?:names to (?:know|watch)|(?:market )?{_WHO}(?: (?:covered|to be profiled|profiled|mentioned|include[sd]?|analy[sz]ed|operating|listed|are|in the (?:market|report)))*(?: (?:in|of) (?:the )?[\w &/-]{{2,70}}?(?:market|industry|sector))?)\s?[:|\u2013-]\s+(?=\S)",
     re.I,
 )
 _SENTENCE = re.compile(
@@ -42,79 +51,21 @@ _PROFILED = re.compile(
     re.I,
 )
 _LED_BY = re.compile(r"\b(?:players|companies|vendors|firms) (?:such as|like|including)\s+(?=[A-Z0-9])", re.I)
-_SUFFIX = re.compile(
-    r"^(?:Inc|Incorporated|Ltd|LLC|L\.L\.C|Corp|Corporation|Co|Company|Limited|LP|LLP|PLC|plc|GmbH|AG|SE|SA|S\.A|S\.p\.A|N\.V|NV|B\.V|Pte|Pvt|KK|AB|ASA|Oyj|KGaA|S\.A\.S)\b",
-)
-_SUFFIX_TAIL = re.compile(r"[\w.]+(?: (?:Ltd|Inc|Limited)\.?)?")
-_TAIL = re.compile(r"^(?:and|&|as well as)\s+", re.I)
-_ENDS = re.compile(
-    r"\s+(?:(?:are|is|have|has|were|was|which|who|that|hold|dominate|compete|continue|lead|among|in the|operating|to|for|with|by) .*|(?:and|&) (?:others?|more)\b.*"
-    r"|,? (?:among|amongst) .*|etc\.?)$",
-    re.I,
-)
-_OTHERS = re.compile(
-    r"^(?:(?:and|&|among|amongst)?\s*(?:many |several |various )?(?:others?|more|etc\.?|among others|other (?:key )?players|prominent players|\d+ more)(?: (?:others|players))?)\.?$",
-    re.I,
-)
-_NAME = re.compile(
-    r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}$|^[a-z]{1,4}-[A-Z][\w. -]{1,30}$|^[a-z]{5,8} (?:GmbH|AG|SE|SA|Inc|Ltd|plc|BV|NV)\b.{0,20}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
-)
-_SMALL_WORDS = frozenset(
-    {
-        "of",
-        "and",
-        "the",
-        "de",
-        "for",
-        "plc",
-        "van",
-        "von",
-        "der",
-        "di",
-        "da",
-        "du",
-        "do",
-        "dos",
-        "del",
-        "la",
-        "le",
-        "des",
-        "y",
-        "e",
-        "et",
-        "und",
-        "by",
-    }
-)
-_NO_NAME = re.compile(r"^[\d\W]*$|(?:\b(?:USD|EUR|GBP|INR)|[$\u20ac\u00a3\u20b9])\s?\d")  # a price, or a part of one
 # "Acme, Bolt and Cork are among the vendors profiled."
-_NAMES_FIRST = re.compile(rf"\s(?:are|were|remain) (?:among |some of |also )*(?:the )?(?:[\w-]+ ){{0,3}}{_WHO}\b", re.I)
+_NAMES_FIRST = re.compile(rf"\s(?:are|were|remain) (?:among |some of |also )*(?:the )?(?:[\w-]+ ){{0,5}}{_WHO}\b", re.I)
 # "Acme, Bolt and Cork hold most of the market."
-_HOLD = re.compile(r"\s(?:hold|control|lead|dominate|supply|compete|account for|share|make up)\b")
+_HOLD = re.compile(
+    r"\s(?:(?:together|jointly|collectively) )?(?:hold|held|control(?:led)?|lead|led|dominated?|supply|supplied|compete|account(?:ed)? for|share|ma[dk]e up)\b"
+)
+# Names behind "the top five companies,".
+_APPOSED = re.compile(rf"\b(?:top|leading|largest|biggest|major|key|main) (?:[\w-]+ ){{0,3}}{_WHO},\s+(?=[A-Z])", re.I)
+_SENTENCE_START = re.compile(r"(?:(?<=[a-z]{2}[.!?])|(?<=:))\s+(?=[A-Z])|\n")
 _INTRODUCED = re.compile(
     r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|:\s+(?=[A-Z0-9]|[a-z]{2,8} [A-Z])"
 )
-_HEADER = re.compile(rf"\b(?:{_WHO}|name)\b", re.I)
-_MOST_ITEM = 80
-_NOT_COMPANY = re.compile(
-    r"\b(?:analysis|overview|revenue|profile[sd]?|share|strategy|strategies|market|markets|swot|report|forecast|segment|growth|"
-    r"usd|eur|inr|prices?|pricing|licen[cs]e|landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|countries|trends?|report)\b",
-    re.I,
-)
-
 
 _NUMBERED = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?P<name>\S.{1,78})$")
 _PROFILES = re.compile(r"\b(?:profiles? of|company profiles?|companies profiled|key (?:players|companies))\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """A company as printed in the report's list, its offsets, and the section of the list."""
-
-    name: str
-    start: int
-    end: int
-    section: str
 
 
 def vendor_name(document: Document) -> str | None:
@@ -146,25 +97,43 @@ def company_list(document: Document, placed: list[Placed]) -> list[Company]:
 
 def _bullets(document: Document, placed: list[Placed]) -> Iterator[Company]:
     """Items, bare short lines or one line of names under a heading (or a lead-in line) about companies."""
-    kind: str | None = None  # of the blocks listed so far; "" while none is
-    waited = 0
-    for entry in placed:
-        block = entry.block
-        text = document.of(block)
-        if _opens_list(block.kind, text):
-            kind, waited = "", 0
-        elif block.kind in ("heading", "row"):
-            kind = None
-        elif kind is not None and (kind in ("", block.kind)):
-            names = list(_names_of(document, entry, text, bool(kind)))
-            yield from names
-            waited += not names
-            listed = block.kind if len(names) < _LEAST_NAMES else None  # a line of names is the whole list
-            kind = listed if names else kind if waited <= _MOST_WAIT and not kind else None
-        else:
-            kind = None
+    done = 0
+    for index, entry in enumerate(placed):
+        if index < done or not _opens_list(entry.block.kind, document.of(entry.block)):
+            continue
+        for at in range(index + 1, min(index + 2 + _MOST_WAIT, len(placed))):
+            kind, text = placed[at].block.kind, document.of(placed[at].block)
+            if kind in ("heading", "row") or _opens_list(kind, text):
+                break
+            run = _run(document, placed, at)
+            found = list(all_of_run(run, placed[at].section)) if run else _in_line(document, placed[at], text)
+            if _is_weak(entry.block.kind, document.of(entry.block)) and not any(is_registered(c.name) for c in found):
+                break
+            yield from found
+            if found:
+                done = at + max(len(run), 1)
+                break
 
 
+def _run(document: Document, placed: list[Placed], at: int) -> list[tuple[str, int]]:
+    """The items, or lines that are bare names, from a block on: the text of each and its offset."""
+    first = placed[at].block
+    run = []
+    for entry in placed[at:]:
+        block, text = entry.block, document.of(entry.block)
+        if block.kind != first.kind or block.level < first.level or (block.kind == "text" and not is_bare_name(text)):
+            break
+        if block.level == first.level:
+            run.append((text, block.start))
+    return run
+
+
+def _is_weak(kind: str, text: str) -> bool:
+    """Whether an opening can as well be a member of a dimension ("Developers"), so that its names must be firms'."""
+    return kind == "text" and _ONE_KIND.fullmatch(text) is not None
+
+
+_ONE_KIND = re.compile(r"(?:developers|producers|makers|firms|operators|names|participants)", re.I)
 _MOST_WAIT = 2  # sentences that may stand between the heading and its list
 
 
@@ -191,63 +160,33 @@ _WHO_HEADING = re.compile(
 _LONGEST_OPENING, _MOST_WORDS = 200, 9
 
 
-def _names_of(document: Document, entry: Placed, text: str, listing: bool) -> list[Company]:
-    """The companies a block under such a heading names: itself, when it is an item or a bare line; else all of a line
-    that is nothing but names.
-    """
-    block = entry.block
-    if block.kind == "item" and len(text) < _MOST_ITEM:
-        short = text if ABBREVIATED.search(text) else text.rstrip(" .;,")
-        return list(_named(short, block.start, entry.section))
-    if not listing and block.kind == "text" and len(text) < _LONGEST_LINE:
-        lead, hold = _INTRODUCED.search(text), _HOLD.search(text)
-        for at, end in ((0, None), (lead.end() if lead else 0, None), (0, hold.start() if hold else 0)):
-            names = _only_names(document, entry, text[:end], at)
-            if names:
-                return names
-    if block.kind == "text" and _is_bare_name(text):
-        return list(_named(text, block.start, entry.section))
+def _in_line(document: Document, entry: Placed, text: str) -> list[Company]:
+    """The companies of a line that is nothing but names, or of a sentence that begins or ends with them."""
+    if len(text) >= _LONGEST_LINE:
+        return []
+    lead, hold = _INTRODUCED.search(text), _HOLD.search(text)
+    for at, end in ((0, None), (lead.end() if lead else 0, None), (0, hold.start() if hold else 0)):
+        names = only_names(document, entry, text[:end], at)
+        if names:
+            return names
     return []
 
 
 _LONGEST_LINE = 600
 
 
-def _only_names(document: Document, entry: Placed, text: str, at: int) -> list[Company]:
-    """The companies of a line that from `at` on is a list of three names or more and nothing else."""
-    rest = up_to_end(text[at:])
-    pieces = [rest[a:b] for a, b in _joined(rest.rstrip(". "))]
-    if (
-        len(pieces) < _LEAST_NAMES
-        or ": " in pieces[0]
-        or not all(_is_name(_TAIL.sub("", piece).strip()) for piece in pieces)
-    ):
-        return []
-    return list(_listed(document, entry, entry.block.start + at, rest))
-
-
-_LEAST_NAMES = 3
-
-
 def _is_company_heading(text: str) -> bool:
     return bool(COMPANY_HEADING.search(text)) and not re.search(
-        r"\b(?:by (?!company|vendor)|segment|shares? of|questions|how|what|which|why|who|number of|small|medium|sized)\b",
+        r"\b(?:by (?!company|vendor)|segment|shares? of|questions|how|what|which|why|who|number of|small|medium|sized)\b(?! are the)",
         text,
         re.I,
     )
 
 
-def _is_bare_name(text: str) -> bool:
-    words = text.split()
-    plain = all(w[0].isupper() or not w[0].isascii() or w == "&" or w in _SMALL_WORDS for w in words)
-    return len(words) <= 6 and (text[-1] not in ".:?!\u3002" or bool(ABBREVIATED.search(text))) and plain
-
-
-def _named(text: str, start: int, section: str) -> Iterator[Company]:
-    """The company an item names: "Acme - founded 1990" and "Acme: makes widgets" name Acme."""
-    name = re.split(r"(?<!\w\.)\s[-\u2013\u2014:|]\s|(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s", text)[0].strip()
-    if _NAME.match(name) and not _is_wordy(name) and not _OTHERS.match(name) and not _NOT_COMPANY.search(name):
-        yield Company(name, start, start + len(name), section)
+_HEAD = re.compile(
+    r"(?:key |top |leading |major )?(?:company|companies|(?:player|vendor|manufacturer|participant|provider|firm|supplier|competitor|organi[sz]ation|developer|producer|maker|brand)s?)(?: names?)?",
+    re.I,
+)
 
 
 def _table(document: Document, placed: list[Placed]) -> Iterator[Company]:
@@ -260,17 +199,13 @@ def _table(document: Document, placed: list[Placed]) -> Iterator[Company]:
         if first_row:
             heads = [document.text[a:b] for a, b in cells]
             column = next(
-                (
-                    i
-                    for i, h in enumerate(heads)
-                    if re.fullmatch(rf"(?:key |top |leading )?(?:{_WHO})(?: name)?s?", h, re.I)
-                ),
+                (i for i, h in enumerate(heads) if _HEAD.fullmatch(h)),
                 None,
             )
             column = column if len(heads) > 1 else None
         elif entry.block.kind == "row" and column is not None and column < len(cells):
             a, b = cells[column]
-            yield from _named(document.text[a:b], a, entry.section)
+            yield from named(document.text[a:b], a, entry.section)
         before = entry
 
 
@@ -279,7 +214,7 @@ def _labelled(document: Document, placed: list[Placed]) -> Iterator[Company]:
         text = document.of(entry.block)
         found = _LABEL.search(text[:300]) if entry.block.kind != "heading" else None
         if found:
-            yield from _listed(document, entry, entry.block.start + found.end(), _label_end(text, found.end()))
+            yield from listed(document, entry, entry.block.start + found.end(), _label_end(text, found.end()))
             continue
 
 
@@ -288,32 +223,56 @@ def _label_end(text: str, at: int) -> str:
 
 
 def _sentence(document: Document, placed: list[Placed]) -> Iterator[Company]:
+    """A sentence that names them: the one with most names."""
     best: list[Company] = []
     for entry in placed:
         if entry.block.kind in ("heading", "row"):
             continue
-        text = document.of(entry.block)
-        for found in (_SENTENCE.search(text[:6000]), _LED_BY.search(text[:6000])):
-            if not found:
-                continue
-            rest = text[found.end() : found.end() + 1500]
-            names = list(_listed(document, entry, entry.block.start + found.end(), rest))
+        text = document.of(entry.block)[:6000]
+        for names in (
+            *_introduced(document, entry, text),
+            _profiled(document, entry, text),
+            _first(document, entry, text),
+        ):
             if len(names) > max(1, len(best)):
                 best = names
-        profiled = _PROFILED.search(text[:6000])
-        if profiled and not best:
-            rest = up_to_end(text[profiled.end() : profiled.end() + _LONGEST_LINE])
-            best = _only_names(document, entry, text[: profiled.end() + len(rest)], profiled.end())
-        last = _NAMES_FIRST.search(text[:6000])
-        if last:
-            start = (
-                max(text.rfind(mark, 0, last.start()) + len(mark) for mark in (": ", "\n"))
-                if ": " in text[: last.start()]
-                else 0
-            )
-            names = _only_names(document, entry, text[: last.start()], start)
-            best = names if len(names) > max(1, len(best)) else best
     yield from best
+
+
+def _introduced(document: Document, entry: Placed, text: str) -> Iterator[list[Company]]:
+    """Names behind "key players include", "companies such as", "the top five companies,"."""
+    for found in (_SENTENCE.search(text), _LED_BY.search(text)):
+        if found:
+            rest = text[found.end() : found.end() + 1500]
+            yield list(listed(document, entry, entry.block.start + found.end(), rest))
+    found = _APPOSED.search(text)
+    if found:
+        held = _HOLD.search(text, found.end())
+        yield only_names(document, entry, text[: held.start() if held else len(text)], found.end())
+
+
+def _profiled(document: Document, entry: Placed, text: str) -> list[Company]:
+    found = _PROFILED.search(text)
+    if not found:
+        return []
+    rest = up_to_end(text[found.end() : found.end() + _LONGEST_LINE])
+    return only_names(document, entry, text[: found.end() + len(rest)], found.end())
+
+
+def _first(document: Document, entry: Placed, text: str) -> list[Company]:
+    """Names before "are among the vendors profiled", from the start of their sentence."""
+    last = _NAMES_FIRST.search(text)
+    if not last:
+        return []
+    starts = [0, *(found.end() for found in _SENTENCE_START.finditer(text, 0, last.start()))]
+    for start in starts[-_MOST_STARTS:]:
+        names = only_names(document, entry, text[: last.start()], start)
+        if names:
+            return names
+    return []
+
+
+_MOST_STARTS = 4  # sentences before the verb in which the names may begin: "Inc." ends none
 
 
 def _contents(document: Document, placed: list[Placed]) -> Iterator[Company]:
@@ -326,62 +285,7 @@ def _contents(document: Document, placed: list[Placed]) -> Iterator[Company]:
             continue
         number, name = found["n"], found["name"]
         if parent and number.startswith(f"{parent}.") and number.count(".") == parent.count(".") + 1:
-            if _is_name(name):
-                yield from _named(name, entry.block.start + found.start("name"), entry.section)
+            if is_name(name):
+                yield from named(name, entry.block.start + found.start("name"), entry.section)
         elif _PROFILES.search(name):
             parent = number
-
-
-def _listed(document: Document, entry: Placed, at: int, rest: str) -> Iterator[Company]:
-    """The names of a list separated by commas or semicolons, up to the end of its sentence."""
-    listing = up_to_end(rest)
-    for start, end in _joined(listing):
-        piece = listing[start:end]
-        lead = _TAIL.match(piece)
-        first = start + (lead.end() if lead else 0)
-        piece = _ENDS.sub("", listing[first:end]).rstrip(" ,")
-        piece = piece if ABBREVIATED.search(piece) else piece.rstrip(".")
-        if piece and not _OTHERS.match(piece) and _is_name(piece):
-            yield Company(piece, at + first, at + first + len(piece), entry.section)
-
-
-def _is_wordy(name: str) -> bool:
-    """Whether a phrase has words that no company's name has: in lower case, after its first, outside brackets."""
-    words = re.sub(r"\([^)]*\)", "", name).split()[1:]
-    return any(word.islower() and word not in _SMALL_WORDS for word in words)
-
-
-def _is_name(piece: str) -> bool:
-    plain = re.sub(r"\([^)]*\)", "", piece).strip()
-    place = REGION.fullmatch(plain) or is_country(plain)
-    named = _NAME.match(piece) and not _NO_NAME.search(piece)
-    return bool(named) and not _is_wordy(piece) and not place and len(plain.split()) <= 7
-
-
-def _joined(listing: str) -> Iterator[tuple[int, int]]:
-    """Spans of the names: a comma before "Inc." and the like belongs to the name, "A and B" at the end are two."""
-    spans: list[tuple[int, int]] = []
-    separator = next((mark for mark in ";\u2022" if mark in listing), ",")
-    for start, end in parts(listing, separator):
-        if _OTHERS.match(listing[start:end]):
-            continue
-        if spans and _SUFFIX.match(listing[start:end]):
-            stop = start + len(_SUFFIX_TAIL.match(listing[start:end]).group())  # type: ignore[union-attr]
-            spans[-1] = (spans[-1][0], stop)
-            following = re.match(r"\s+(?=and |& )", listing[stop:end])
-            if following:
-                spans.append((stop + following.end(), end))
-        else:
-            spans.append((start, end))
-    for start, end in spans[:-1]:
-        yield start, end
-    for start, end in spans[-1:]:
-        if separator == "\u2022":
-            yield start, end
-            continue
-        cut = re.search(r"\s+(?:and|&|as well as)\s+(?=[A-Z0-9])", listing[start:end])
-        if cut and not _TAIL.match(listing[start:end]):
-            yield start, start + cut.start()
-            yield start + cut.end(), end
-        else:
-            yield start, end

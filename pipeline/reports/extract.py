@@ -92,6 +92,7 @@ class _State:
     heading_foreign: bool = False
     instructed: int = -1  # the block whose rest is an instruction
     header: str = ""
+    dimension: str | None = None  # of the heading
 
 
 def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech()) -> Extraction:
@@ -99,7 +100,7 @@ def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech
     result, state = Extraction([]), _State(Context(vendor=speech.vendor))
     seen: dict[tuple[object, ...], Context] = {}
     for sentence in sentences:
-        if speech.hints and _instructs(sentence.text, speech.hints):
+        if speech.hints and instructs(sentence.text, speech.hints):
             result.instructed = True
             state.instructed = sentence.block
         if state.instructed == sentence.block:
@@ -121,7 +122,7 @@ def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech
         if may_claim:
             _match_all(skeleton, names, state.context, result)
         _speaks_for_itself(state, sentence, result.claims[before:])
-        _remember(state, skeleton)
+        _remember(state, skeleton, names)
         if not sentence.heading:
             seen[again] = state.context
     return result
@@ -141,7 +142,8 @@ def _speaks_for_itself(state: _State, sentence: Sentence, claims: list[Claim]) -
         state.context = replace(state.context, vendor=THE_PAGE)
 
 
-def _instructs(text: str, hints: tuple[str, ...]) -> bool:
+def instructs(text: str, hints: tuple[str, ...]) -> bool:
+    """Whether a text speaks to programs; `hints` are those of the page."""
     lowered = text.lower()
     return any(hint in lowered for hint in hints) and INSTRUCTION.search(text) is not None
 
@@ -186,9 +188,10 @@ def _enter(state: _State, sentence: Sentence) -> None:
     if sentence.heading:
         state.context = Context(vendor=state.context.vendor)
         state.heading_foreign = False
+        state.dimension = None
         state.header = ""
     else:
-        state.context = replace(state.context, foreign=state.heading_foreign, member=None)
+        state.context = replace(state.context, foreign=state.heading_foreign, member=None, dimension=state.dimension)
     if sentence.kind == "row" and not re.search(r"\d[\d.,]*\s*(?:%|bn|billion|million)", sentence.text, re.I):
         state.header = sentence.text
 
@@ -219,13 +222,27 @@ def _heading(state: _State, skeleton: Skeleton, names: Names) -> None:
         phrase = dimension["by"] or dimension["of"]
         found = names.dimension(phrase)
         name = found.name if found else unlisted_dimension(phrase)
+    state.dimension = name
     state.context = replace(
         state.context, foreign=state.heading_foreign, region=region, member=member if short else None, dimension=name
     )
 
 
-def _remember(state: _State, skeleton: Skeleton) -> None:
-    """The one region or member a sentence spoke of is what "the region" means after it."""
+# "By grade, brass held 61%." The next sentence may go on about grades.
+_BY_DIMENSION = re.compile(
+    r"^(?:by|based on|on the basis of|in terms of|with respect to|among) (?:the )?(?P<D>[a-z][\w /&-]{1,40}?)[,:]"
+)
+
+
+def _remember(state: _State, skeleton: Skeleton, names: Names) -> None:
+    """The one region or member a sentence spoke of is what "the region" means after it; the dimension it opened with
+    holds to the end of its block.
+    """
+    opening = _BY_DIMENSION.match(skeleton.text)
+    if opening:
+        found = names.dimension(opening["D"])
+        name = found.name if found else unlisted_dimension(opening["D"])
+        state.context = replace(state.context, dimension=name)
     regions = {n.name: n for _, n in skeleton.names() if n.kind == "R"}
     members = {n.name: n for _, n in skeleton.names() if n.kind == "S"}
     if len(regions) == 1:

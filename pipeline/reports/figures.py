@@ -65,6 +65,8 @@ _MONEY = re.compile(
     rf"(?:[\s-]?(?P<s1>(?i:{SCALE})){_SCALE_END})?"
     rf"|{_EDGE}(?<![{_HAN_SCALE}])(?P<n2>{NUMBER})\s?(?P<s2>(?i:{SCALE}){_SCALE_END})(?:\s(?:of|de)\s|\sd['\u2019]|\s)?"
     rf"(?P<after>{_AFTER})(?![A-Za-z])"
+    # The currency between number and scale, in brackets or not.
+    rf"|{_EDGE}(?!(?:19|20)\d\d[\s(])(?P<n4>{NUMBER})\s?\(?(?P<mid>USD|US\$|EUR|GBP|INR|JPY)\s(?P<s4>(?i:{BARE_SCALE}))\b\)?"
     # No currency word at all: money only where nothing follows that could be counted ("billion tons").
     rf"|(?<![\w.,$\u20ac\u00a3\u20b9])(?P<n3>{NUMBER})\s(?P<s3>(?i:{BARE_SCALE}))\b"
     r"(?=\s*(?:$|[.,;:)|]|(?:in|by|at|during|from|to|through|over|with|and|as|up|between|for|market)\b))"
@@ -140,7 +142,7 @@ def figures(text: str, *, comma: bool = False, unit: TableUnit | None = None) ->
 
 
 def _money(match: re.Match[str], comma: bool) -> Figure | None:
-    which = next(i for i in "123" if match[f"n{i}"])
+    which = next(i for i in "1234" if match[f"n{i}"])
     first = parse_number(match[f"n{which}"], comma=comma)
     other = parse_number(match["m1"], comma=comma) if match["m1"] else first
     if first is None or other is None:
@@ -150,6 +152,8 @@ def _money(match: re.Match[str], comma: bool) -> Figure | None:
     currency = None
     if match["before"]:
         currency = currency_code(match["before"]) or ("JPY" if match["before"] == "\u00a5" else None)
+    elif match["mid"]:
+        currency = currency_code(match["mid"])
     elif match["after"]:
         currency = currency_code(match["after"], after=True)
     low, high = (float(value.scaleb(power)) for value, _ in (first, other))

@@ -21,7 +21,7 @@ from pipeline.reports.claims import Claim, Metric
 
 CAGR_TOLERANCE_PP = 0.5
 _PROJECTED = re.compile(
-    r"\b(?:project|expect|forecast|anticipat|predict|estimat\w* to|reach|will|should|poised|set to|devrait|atteindr|d[\u2019']ici|alcance|alcan[z\u00e7]ar|deve\b|dever\u00e1|soll\b|wird\b|erreichen\b|d\u00fcrfte|\u4e88\u6e2c|\u4e88\u60f3|\u898b\u8fbc|\u064a\u0635\u0644|\u0628\u062d\u0644\u0648\u0644|\bby (?:the end of )?\d{4})",
+    r"\b(?:project|expect|forecast|anticipat|predict|estimat\w* to|reach|will|should|poised|set (?:to|for)|we see|seen at|devrait|atteindr|d[\u2019']ici|alcance|alcan[z\u00e7]ar|deve\b|dever\u00e1|soll\b|wird\b|erreichen\b|d\u00fcrfte|\u4e88\u6e2c|\u4e88\u60f3|\u898b\u8fbc|\u064a\u0635\u0644|\u0628\u062d\u0644\u0648\u0644|\bby (?:the end of )?\d{4})",
     re.I,
 )
 _PAST = re.compile(
@@ -35,6 +35,7 @@ _UNNAMED_PERIOD = re.compile(
     re.I,
 )
 _SENTENCE_END = re.compile(r"[.!?:|]\s|\n")
+_NEAR = 80  # letters around a rate in which "the forecast period" is its own
 _FAR = 160  # letters before a rate in which its sentence may name years
 _UNKNOWN = "unknown_bn"
 
@@ -98,9 +99,14 @@ def _of_one_currency(values: list[Claim], verdict: Verdict) -> tuple[list[Claim]
 
 
 def _single(claims: list[Claim]) -> float | None:
-    """The one size of a year; a range is no size."""
-    first = claims[0]
+    """The one size of a year, as its most precise print gives it; a range is no size."""
+    first = _finest(claims)
     return first.value_low if first.value_low == first.value_high else None
+
+
+def _finest(claims: list[Claim]) -> Claim:
+    """The print of a figure with most digits; of several, the first."""
+    return max(claims, key=lambda claim: claim.decimals or 0)
 
 
 def _end_points(values: list[Claim], rates: list[Claim], declared: list[int], verdict: Verdict) -> Headline:
@@ -217,7 +223,7 @@ def _growth(found: Headline, rates: list[Claim], claims: Sequence[Claim], text: 
     ending = [r for r in rates if last is None or (_until(r, text) or last) >= last] or rates
     if any(not _same_figure(ending[0], other) for other in ending[1:]):
         verdict.reject(Flag.CONFLICT_CAGR, f"several growth rates of the market are stated: {listed(ending)}")
-    rate = ending[0]
+    rate = _finest(ending)
     dated = next((r for r in ending if r.year_from and r.year_to and r.year_from != r.year_to), None)
     period = (dated.year_from, dated.year_to) if dated and dated.year_from and dated.year_to else None
     if period is None:
@@ -260,9 +266,15 @@ def _until(rate: Claim, text: str) -> int | None:
 def _declared_period(rates: list[Claim], claims: Sequence[Claim], text: str) -> tuple[int, int] | None:
     """The forecast period the page declares, for a rate that says "over the forecast period" without its years."""
     spans = {(c.year_from, c.year_to) for c in claims if c.metric is Metric.FORECAST_PERIOD}
-    spoken = any(_UNNAMED_PERIOD.search(text, r.char_start, r.char_end + 80) for r in rates)
+    spoken = any(_UNNAMED_PERIOD.search(_around(r, text)) for r in rates)
     first, last = spans.pop() if len(spans) == 1 else (None, None)
     return (first, last) if spoken and first and last else None
+
+
+def _around(rate: Claim, text: str) -> str:
+    """The words of a rate with those of its sentence right before and after it."""
+    before = _SENTENCE_END.split(text[max(0, rate.char_start - _NEAR) : rate.char_start])[-1]
+    return before + text[rate.char_start : rate.char_end + _NEAR]
 
 
 def _mismatch(found: Headline, verdict: Verdict) -> None:

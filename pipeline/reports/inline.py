@@ -20,7 +20,7 @@ _TRIGGER = re.compile(
     r"segment\w*|categori[sz]ed|classified|divided|bifurcated|broken down|basis of|based on|split|analy[sz]ed|covers|covered|breakdown",
     re.I,
 )
-_BY = re.compile(r"(?<![\w-])(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Za-z])")
+_BY = re.compile(r"(?:(?<![\w-])|(?<=[a-z)])(?=By [A-Z]))(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Za-z])")
 _OPEN = re.compile(
     rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>[Bb]y|BY)\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
 )
@@ -67,7 +67,7 @@ _LISTS = re.compile(rf"[(\[{{:;]|{_TRIGGER.pattern}", re.I)
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A dimension as one layout lists it: name, the span of its list, its members' spans, whether the list says that
-    it goes on ("and more") or is missing.
+    it goes on ("and more") or is missing, whether the page names the dimension as one elsewhere.
     """
 
     name: str
@@ -76,6 +76,7 @@ class Listing:
     end: int
     members: tuple[Span, ...]
     partial: bool = False
+    sure: bool = False
 
 
 def in_line(text: str, entry: Placed) -> Iterator[Listing]:
@@ -154,7 +155,7 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
                 break
             if end == ";" and len(link[3]) < 2:  # a clause that ends, not a label
                 break
-        elif plausible and is_dimension(name):
+        elif plausible and (is_dimension(name) or (found["by"] and chain and chain[-1][3])):
             link, at = (name, found.start("name"), found.end("name"), [], True), found.end("name")
         else:
             break

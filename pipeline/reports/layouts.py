@@ -15,27 +15,33 @@ import re
 from collections.abc import Iterator
 
 from pipeline.reports.document import Document
-from pipeline.reports.inline import NAME, Link, Listing, in_line, in_prose, is_dimension, is_region_list, of_one_style
+from pipeline.reports.inline import NAME, Listing, in_line, in_prose, is_dimension, is_region_list
 from pipeline.reports.outline import Placed
+from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
 
 _LABEL = re.compile(
-    rf"^(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
+    rf"^(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
     r"(?:\s(?:segment|outlook|insights?|analysis))*(?:\s\([^),;]*\))?\s?:?$",
     re.I,
 )
 _OUTLOOK = re.compile(
-    rf"^(?P<name>{NAME})\s(?:outlook|scope|(?P<items>insights?|analysis|segmentation|breakdown))\b(?:\s\([^)]*\))?\s?:?$",
+    rf"^(?P<name>{NAME})\s(?:outlook|scope|(?P<items>covered|analy[sz]ed|studied|insights?|analysis|segmentation|breakdown))\b(?:\s\([^)]*\))?\s?:?$",
     re.I,
-)
-_NO_DIMENSION = re.compile(
-    r"compan|vendor|player|customer review|year|^segment|\b(?:report|market|key|study|research|future)\b", re.I
 )
 # A bare line that can only name a dimension.
 _PLAIN_DIMENSION = re.compile(
     r"(?:[A-Z][\w-]+ ){0,2}(?:Type|Application|Indication|End[- ][Uu]s(?:e|er)s?|Industry|Vertical|Component|Offering|Technology|Product|Channel|Region|Geography"
     r"|Material|Mode|Model|Class|Size|Form|Category|Function|Grade|Source|Deployment)s?:?"
 )
+# A sentence such as "By format, the report looks at:" over a list.
+_LEAD_IN = re.compile(
+    r"^.{0,160}?\b(?:by|based on|on the basis of|in terms of|according to|depending on)\s(?:the )?(?P<name>[A-Za-z][\w/&'-]*(?: [\w/&'-]+){0,4}?)"
+    r"(?:,? (?:is|are|into|the|it|we|has|have|as|can|this|includes?|in|covers?|comprises?)\b[^:]{0,120})?:$",
+    re.I,
+)
+# "We study the following classes:", under "Class Insights".
+_FOLLOWING = re.compile(r"\b(?:following|below|as follows|covered|includes?|include|are)\b", re.I)
 _ANNOUNCED = re.compile(r"segment|break-?down|break-?up|coverage", re.I)
 _LOOK_BACK = 25
 _NUMBERED = re.compile(r"^(?:chapter\s+)?(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})\.?:?\s+(?P<title>\S.{0,118})$", re.I)
@@ -54,7 +60,8 @@ def listings(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     yield from _first_cells(document, placed)
     yield from _labelled(document, placed)
     yield from _contents(document, placed)
-    yield from _pairs(document, placed)
+    yield from attribute_rows(document, placed)
+    yield from pairs(document, placed)
     for entry in placed:
         text = document.of(entry.block)[:_MOST_TEXT]
         if entry.block.kind != "row" or "(" in text or ":" in text:
@@ -136,7 +143,7 @@ def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
             continue
         announced = index if _ANNOUNCED.search(text) else announced
         name, items_only = _label_of(document, placed, index, index - announced < _LOOK_BACK)
-        if name is None or _NUMBERED.match(text) or _NO_DIMENSION.search(name):
+        if name is None or _NUMBERED.match(text) or NO_DIMENSION.search(name):
             continue
         below = list(_below(document, placed, index))
         if not below or (items_only and (len(below) < 2 or placed[index + 1].block.kind != "item")):
@@ -156,6 +163,11 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
         name = re.sub(r"^regional$", "Region", found["name"], flags=re.I)
         loose = bool(found.groupdict().get("items"))
         return (name if not loose or is_dimension(name) else None), loose
+    led = _LEAD_IN.match(text) if text[-1:] == ":" and placed[index].block.kind != "heading" else None
+    if led and is_dimension(led["name"]):
+        return led["name"], True
+    if text[-1:] == ":" and _FOLLOWING.search(text) and (over := _heading_over(document, placed, index)):
+        return over, True
     heading = placed[index].block.kind == "heading"
     if heading and is_dimension(text) and "segment" in _above(document, placed, index):
         return text, False
@@ -169,6 +181,15 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
     return (text.rstrip(": "), True) if announced and few and is_dimension(text.rstrip(": ")) else (None, False)
 
 
+def _heading_over(document: Document, placed: list[Placed], index: int) -> str | None:
+    """The dimension that the heading right over a line names ("Class Insights"), a few blocks up at most."""
+    for entry in reversed(placed[max(0, index - 4) : index]):
+        if entry.block.kind == "heading":
+            found = _OUTLOOK.match(document.of(entry.block)) or _LABEL.match(document.of(entry.block))
+            return found["name"] if found and is_dimension(found["name"]) else None
+    return None
+
+
 def _above(document: Document, placed: list[Placed], index: int) -> str:
     level = placed[index].block.level
     for entry in reversed(placed[:index]):
@@ -179,6 +200,7 @@ def _above(document: Document, placed: list[Placed], index: int) -> str:
 
 def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Span]:
     kind, level = "", 0
+    own = placed[index].block.kind  # a label among items ends at the next label
     for entry in placed[index + 1 : index + 40]:
         text = document.of(entry.block)
         bare = entry.block.kind == "text" and len(text.split()) <= 7 and text[-1] not in ".:?!;" and len(text) < 70
@@ -186,22 +208,30 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
             return
         if re.match(r"\d{1,2}\.\d", text):
             return
-        if entry.block.kind == "text" and _PLAIN_DIMENSION.fullmatch(text):
+        if _PLAIN_DIMENSION.fullmatch(text) and entry.block.kind in ("text", own):
             return
         if kind and entry.block.level > level:
             continue  # a list inside a member
         if kind and entry.block.level < level:
             return
         kind, level = entry.block.kind, entry.block.level
-        if len(text) > 120 or re.search(r"\s(?:is|are|was|held|will)\s", text):
+        if len(text) > 120 or _CLAIMS.search(text) or (text[-1] == "." and len(text.split()) > _MOST_WORDS):
             return
-        end = re.search(r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s[-\u2013]\s|:\s", text)
+        end = _REMARK.search(text)
         size = end.start() if end else len(text.rstrip(" .;,"))
         # "OthersBy Use": the next label glued to the last item; the list ends there.
         glued = re.search(r"(?<=[a-z)])(?=By [A-Z])", text)
         yield entry.block.start, entry.block.start + (glued.start() if glued else size)
         if glued:
             return
+
+
+_CLAIMS = re.compile(r"\s(?:is|are|was|held|will|leads?|led|dominates?|dominated|accounts?|accounted)\s", re.I)
+_REMARK = re.compile(
+    r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$|\s[-\u2013]\s|:\s",
+    re.I,
+)
+_MOST_WORDS = 8  # of an item that ends in a full stop
 
 
 def _contents(document: Document, placed: list[Placed]) -> Iterator[Listing]:
@@ -224,46 +254,3 @@ def _contents(document: Document, placed: list[Placed]) -> Iterator[Listing]:
                 spans.append((c, d))
         if spans:
             yield Listing(found["name"], section, spans[0][0], spans[-1][1], tuple(spans))
-
-
-_PAIR = re.compile(
-    r"(?:\d{1,2}[.)]\s)?(?:[Bb]y\s)?(?P<name>[A-Z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})\s?:\s+(?P<list>[^:.]{3,400})(?:\.(?:\s|$)|$)"
-)
-_SAYS = re.compile(
-    r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
-)
-_MOST_WORDS = 6  # of a member in such a line
-
-
-def _pairs(document: Document, placed: list[Placed]) -> Iterator[Listing]:
-    """Lines "Type: a, b", two or more one after another, most of which name what markets are divided by."""
-    run: list[tuple[Placed, Link]] = []
-    for entry in [*placed, None]:
-        link = _pair(document, entry) if entry is not None else None
-        if entry is not None and link is not None:
-            run.append((entry, link))
-            continue
-        if len(run) > 1 and sum(_divides(link[0]) for _, link in run) * 2 >= len(run):
-            links = of_one_style(document.text, [link for _, link in run])
-            for (of, _), (name, a, b, spans, partial) in zip(run, links, strict=True):
-                yield Listing(name, of.section, a, b, tuple(spans), partial)
-        run = []
-
-
-def _divides(name: str) -> bool:
-    """Whether a name is a dimension's and not as likely a member's with its parts ("Hardware: cards, racks")."""
-    return is_dimension(name) and name.casefold() not in ("hardware", "software", "services", "solutions", "platforms")
-
-
-def _pair(document: Document, entry: Placed) -> Link | None:
-    text = document.of(entry.block)
-    found = _PAIR.match(text) if entry.block.kind in ("text", "item") else None
-    if not found or _NO_DIMENSION.search(found["name"]) or _SAYS.search(found["list"]):
-        return None
-    spans, partial = split_list(found["list"], prose=True)
-    names = [found["list"][a:b] for a, b in spans]
-    if len(names) < 2 or any(len(name.split()) > _MOST_WORDS for name in names):
-        return None
-    at = entry.block.start + found.start("list")
-    end = entry.block.start + found.end("list")
-    return found["name"], at, end, [(at + a, at + b) for a, b in spans], partial

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.reports.document import Document
 from pipeline.reports.languages import languages_of, name_in_title, own_patterns
 from pipeline.reports.outline import Placed
-from pipeline.reports.vocabulary import COUNTRY, REGION, is_country, region_key
+from pipeline.reports.vocabulary import COUNTRY, REGION, REGION_HINTS, REGIONS, is_country, region_key
 
 _NOUN = r"(?:markets?|industry|sector|\u5e02\u5834)"
 _CAPITALS = re.compile(
@@ -33,14 +33,14 @@ _LEAD_IN = re.compile(
 _QUALIFIERS = frozenset(
     re.findall(
         r"\S+",
-        "global worldwide world international overall entire total whole broader",
+        "global worldwide world international overall entire total whole broader latest current recent updated",
     )
 )
 # Words at which the name of a market cannot go on to the left.
 _STOP = frozenset(
     re.findall(
         r"\S+",
-        "the a an this that these those its our their his of in for to by from with at on as and or but is are "
+        "the a an any each every this that these those its our their his of in for to by from with at on as and or but is are "
         "was were be been has have had will would should can may while whereas where which who when what how why "
         "into over under than then about across within per via against between during through it we you they "
         "drives driving dominates dominated leads led boosts boosting fuels fuelling fueling propels shapes "
@@ -67,8 +67,19 @@ _MENTION = re.compile(rf"(?<![\w-]){_NOUN}(?![\w-])", re.I)
 _OF_SOMETHING = re.compile(
     r"(?<=[tTyYrR])\s(?:for|of)\s(?!(?:USD|US|EUR|GBP|INR|JPY|CNY|around|about|approximately|nearly|almost|over|more|some|the|this|its|our|which|all|each|forecast)\b)(?=[a-z])"
 )
+# "The market for steel couplers stood at": such a name is the words up to the verb.
+_MARKET_FOR = re.compile(
+    r"\bmarket (?:for|of) (?:the )?(?P<name>[a-z][\w-]*(?: [\w-]+){0,5}?) (?:is|was|stood|reached|amounted|will|worldwide|totall?ed|grew|generated|should|could)\b"
+)
 _MOST_MENTIONS = 80  # of markets in a stretch of text; one with more is no sentence
-_HINTS = ("market", "industry", "sector", "global", "overall", "worldwide", "\u5e02\u5834")
+_HINTS = (
+    "market", "industry", "sector", "global", "overall", "worldwide", "demand for", "sales of", "revenue", "spending on",
+    "\u5e02\u5834",
+)  # fmt: skip
+# "The widget market in Europe is expected to": the region is what the sentence is about.
+_IN_REGION = re.compile(
+    rf"\s(?:in|across) (?:the )?(?:{REGION.pattern})(?: region)?(?=\s(?:is|was|are|will|should|has|had|held|accounted|dominated|led|recorded|captured|represented|generated|contributed|commanded|grew|grows|stood|reached|amounted|remains?|currently|also)\b)"
+)
 _PLACE_BEFORE = re.compile(rf"(?:{REGION.pattern}|{COUNTRY.pattern})(?:['\u2019]s)?[ -]$")
 _ADJECTIVE = {
     "North America": "North American", "Europe": "European", "Latin America": "Latin American", "Asia": "Asian",
@@ -113,7 +124,7 @@ def _from_title(title: str) -> str | None:
     name = after[-1] if after else before
     if after and not _words_of_name(name):  # "Gourmet Salts: A Market That Refuses to Stay Small"
         name = before
-    name = re.sub(r"(?i: (?:global|worldwide))$", "", _LEAD_IN.sub("", name)).strip(" ,'\"\u2018\u201c")
+    name = re.sub(r"(?i: (?:global|worldwide))$", "", _LEAD_IN.sub("", name)).strip(" ,:;'\"\u2018\u201c")
     words = name.split()
     generic = {w.casefold() for w in words} <= _QUALIFIERS | {"market", "key", "top", "about", "related", "research"}
     plain = not re.search(r"[?!.]\s|\$|%|\b(?:valued|reach|size|companies|players|growth|report|leading)\b", name, re.I)
@@ -131,9 +142,12 @@ def _named(text: str) -> Iterator[str]:
             yield name
     for found in _MENTION.finditer(text):
         phrase = _phrase_before(text, found.start())
-        if phrase and not phrase[:1].isupper():
+        if phrase and not phrase[:1].isupper() and _words_of_name(phrase):
             name = text[found.start() - 1 - len(phrase) : found.start() - 1]
             yield " ".join(w for w in name.split() if w.casefold() not in _QUALIFIERS) or name
+    for found in _MARKET_FOR.finditer(text):
+        if _words_of_name(found["name"]):
+            yield found["name"]
 
 
 def _phrase_before(text: str, at: int) -> str:
@@ -166,8 +180,11 @@ class Market:
         self._keys = {_key(v) for v in _variants(name, text)} if name else set()
         own = "|".join(sorted((_pattern(v) for v in _variants(name, text)), key=len, reverse=True)) if name else "(?!)"
         lead = rf"(?:(?:the|this|our|global|worldwide|overall|world) ){{0,2}}(?:{own})"
+        placed = _in_its_place(name) if name else "(?!)"
         self._own = re.compile(
-            rf"(?i:(?<![\w-])(?:{lead} (?:global )?{_NOUN}|(?:global )?{_NOUN} (?:for|of) (?:the )?(?:{own})){_SIZE}(?![\w-]))"
+            rf"(?i:(?<![\w-])(?:{placed}|{lead} (?:global )?{_NOUN}|(?:global )?{_NOUN} (?:for|of) (?:the )?(?:{own})"
+            rf"|(?:(?:global|worldwide|total|overall) )?(?:demand for|sales of|revenues? (?:of|from)|spending on) (?:the )?(?:{own})"
+            rf"|(?:global|worldwide|total|overall) (?:{own}) (?:revenues?|sales)){_SIZE}(?![\w-]))"
         )
         self._generic = re.compile(rf"(?i:(?<![\w-])(?:{_GENERIC})(?![\w-]))")
 
@@ -177,12 +194,16 @@ class Market:
         """
         taken: list[tuple[int, int]] = []
         english = any(hint in lowered for hint in _HINTS)
+        placed = english and any(hint in lowered for hint in REGION_HINTS)
         for kind, start, end in self._candidates(text, english):
             if len(taken) > _MOST_MENTIONS:
                 return
-            if _free((start, end), taken):
-                taken.append((start, end))
-                yield kind, start, end
+            if not _free((start, end), taken):
+                continue
+            behind = _IN_REGION.match(text, end) if placed and kind in ("own", "generic") else None
+            last = behind.end() if behind else end
+            taken.append((start, last))
+            yield "regional" if behind else kind, start, last
 
     def _candidates(self, text: str, english: bool) -> Iterator[tuple[str, int, int]]:
         """Every mention, overlapping ones too, surest first."""
@@ -272,6 +293,16 @@ def _variants(name: str, text: str) -> list[str]:
             found.add(re.sub(rf"(?i:\b{re.escape(long_form)}\b)", short_form.upper(), variant))
             found.add(re.sub(rf"\b(?i:{short_form})\b", long_form, variant))
     return sorted(v for v in found if v)
+
+
+def _in_its_place(name: str) -> str:
+    """A pattern for "the market for heat meters in Europe" where the name is "European Heat Meters"."""
+    for place, adjective in (*_ADJECTIVE.items(), *((region, region) for region in REGIONS)):
+        for spelled in (adjective, place):
+            if name.startswith(f"{spelled} "):
+                rest, where = _pattern(name[len(spelled) + 1 :]), rf"(?:in|across|of) (?:the )?{re.escape(place)}"
+                return rf"(?:the )?(?:{_NOUN} (?:for|of) (?:the )?{rest}|{rest} {_NOUN}) {where}"
+    return "(?!)"
 
 
 def _pattern(name: str) -> str:

@@ -59,10 +59,11 @@ class Names:
             for d in dimensions
             if d.is_split and d.kind == "segment"
             for m in d.members
-            if len(m.name) > 2 and m.name.casefold() not in ("other", "others")
+            if (len(m.name) > 2 or (len(m.name) == 2 and m.name.isupper()))
+            and m.name.casefold() not in ("other", "others")
         }
         self._members = {_flat(s): (name, dimension) for name, dimension in members.items() for s in _spellings(name)}
-        self._member = _alternatives(self._members)
+        self._member = _alternatives(self._members, _noun_of(market.name))
         self._companies = list(companies)
         self._company = _alternatives([short for c in self._companies for short in {c, c.partition(" (")[0]}])
         self._region_members = {
@@ -80,9 +81,14 @@ class Names:
             if not _free(start, end, taken):
                 continue
             taken.append((start, end))
-            region = REGION.match(text, start) if kind == "regional" else None
+            if kind == "other" and _flat(text[start:end].rpartition(" ")[0]) in self._members:
+                taken.pop()  # "the automotive industry" is a member where industries are listed
+                continue
+            region = REGION.search(text, start, end) if kind == "regional" else None
             if region:
                 yield Name("R", start, end, *self.region(region.group()))
+            elif kind == "other" and self._of_dimension(text[start:end]):
+                yield Name("M", start, end, text[start:end], None, False)
             else:
                 yield Name(_KINDS[kind], start, end, text[start:end], None, kind != "generic")
         placed = any(hint in lowered for hint in REGION_HINTS)
@@ -102,9 +108,14 @@ class Names:
                     name, dimension = self._named(kind, match.group())
                     yield Name(kind, *match.span(), name, dimension)
 
+    def _of_dimension(self, phrase: str) -> bool:
+        """Whether "the component market" is this market seen by one of its dimensions."""
+        words = _words(phrase) - _GENERIC
+        return any(words and words == _words(d.name) - _GENERIC for d in self.dimensions if d.kind == "segment")
+
     def _named(self, kind: str, text: str) -> tuple[str, str | None]:
         if kind == "S":
-            return self._members[_flat(text)]
+            return self._members.get(_flat(text)) or self._members[_flat(text.rpartition(" ")[0])]
         if kind == "R":
             return self.region(text)
         return text, None
@@ -114,7 +125,8 @@ class Names:
         spelling it is first met in, and no dimension.
         """
         key = region_key(text) or text
-        name = key if text.casefold() in ADJECTIVES else self._printed.setdefault(key, text)
+        plain = text.casefold() in ADJECTIVES or (text.isupper() and text.casefold() == key.casefold())
+        name = key if plain else self._printed.setdefault(key, text)
         return self._region_members.get(key) or (name, None)
 
     def dimension(self, phrase: str) -> Dimension | None:
@@ -190,11 +202,25 @@ def _in_run_on(phrase: str, candidates: list[Dimension]) -> tuple[str, str] | No
     return None
 
 
-def _alternatives(names: Iterable[str]) -> re.Pattern[str] | None:
-    """A pattern for any of the names, longest first, letting hyphens and spaces stand for each other."""
+def _noun_of(market: str | None) -> str | None:
+    """What the market sells, in the singular ("Industrial Gloves": glove): members may be spoken of with it."""
+    words = _WORD.findall((market or "").casefold())
+    return _singular(words[-1]) if words and len(words[-1]) > 3 else None
+
+
+def _alternatives(names: Iterable[str], noun: str | None = None) -> re.Pattern[str] | None:
+    """A pattern for any of the names, longest first, letting hyphens and spaces stand for each other; `noun` may
+    follow them.
+    """
     ordered = sorted({n for n in names if n}, key=lambda n: (-len(n), n))
-    spelled = [r"[\s-]".join(map(re.escape, re.split(r"[\s-]+", n))) for n in ordered]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)})(?!\w)", re.I) if spelled else None
+    spelled = [_spelled(n) for n in ordered]
+    tail = rf"(?: {re.escape(noun)}(?:e?s)?)?" if noun else ""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)}){tail}(?!\w)", re.I) if spelled else None
+
+
+def _spelled(name: str) -> str:
+    words = r"[\s-]".join(map(re.escape, re.split(r"[\s-]+", name)))
+    return f"(?-i:{words.upper()})" if len(name) == 2 else words  # "UV" is one, "it" is not "IT"
 
 
 def _flat(name: str) -> str:

@@ -11,6 +11,7 @@ import logging
 import re
 import time
 import zipfile
+from collections import Counter
 
 import docx
 import pypdf
@@ -36,7 +37,7 @@ def read_pdf(data: bytes, place: str, deadline: float) -> Document:
     thread's computing time).
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    lines: list[str] = []
+    pages: list[list[str]] = []
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -44,12 +45,50 @@ def read_pdf(data: bytes, place: str, deadline: float) -> Document:
         for page in reader.pages[:MAX_PAGES]:
             if time.thread_time() > deadline:
                 raise OutOfTimeError
-            lines.append(page.extract_text())
+            pages.append([line.strip() for line in page.extract_text().splitlines()])
     except (ReportError, OutOfTimeError):
         raise
     except Exception as error:  # a damaged file makes the library fail in any of many ways
         raise ReportError(f"{place}: cannot be read as PDF: {_reason(error)}; save the page as HTML or text") from None
-    return read_plain("\n\n".join(lines))
+    return read_plain("\n".join(_unwrapped(_without_edges(pages))))
+
+
+def _without_edges(pages: list[list[str]]) -> list[str]:
+    """The lines of all pages without the headers and footers that they share (but for their number)."""
+    edges = Counter(key for page in pages for key in {_edge(line) for line in page[:1] + page[-1:]})
+    kept: list[str] = []
+    for page in pages:
+        last = len(page) - 1
+        kept += [line for at, line in enumerate(page) if 0 < at < last or edges[_edge(line)] < 2 or not line]
+    return [_PAGE_NUMBER.sub("", line) for line in kept]
+
+
+def _edge(line: str) -> str:
+    return re.sub(r"\d+", "0", line)
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """The lines with those joined that break only because the page is no wider: where the next word had no room, or
+    a word stands last that ends nothing.
+    """
+    width = max(map(len, lines), default=0)
+    joined: list[str] = []
+    full = False
+    for line in lines:
+        word = line.partition(" ")[0]
+        goes_on = joined and line and not _MARKED.match(line) and joined[-1]
+        if goes_on and joined[-1][-1] not in ".!?:" and ((full and len(word)) or _OPEN_END.search(joined[-1])):
+            joined[-1] = f"{joined[-1]} {line}"
+        else:
+            joined.append(line)
+        full = len(line) > _FULL * width
+    return joined
+
+
+_PAGE_NUMBER = re.compile(r"\s+Page \d{1,4}(?: of \d{1,4})?$")
+_MARKED = re.compile(r"[-*+\u2022\u00b7\u25aa\u25cf\u2013|#]\s|\d{1,2}[.)]\s|\d{1,2}(?:\.\d{1,2})+\s")
+_OPEN_END = re.compile(r"(?:,|\s(?:of|and|&|the|for|with|to|in|by|or|an?|from|on|at|than))$")
+_FULL = 0.88  # of the widest line: one word more would not have fitted
 
 
 def read_docx(data: bytes, place: str) -> Document:

@@ -13,6 +13,7 @@ import re
 
 from pipeline.reports.document import Builder, Document, tidy
 from pipeline.reports.shapes import COLUMNS, COUNTED, Shape, shapes_of
+from pipeline.reports.stacked import unstack
 from pipeline.reports.vocabulary import is_known_heading
 
 _HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
@@ -29,13 +30,14 @@ _EMPHASIS = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,300})\*(?![\w*])")
 _BREAK = re.compile(r"<\s*(?:br|/?li|/?p|/?div)\b[^<>]{0,100}>", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _WRAPPED_AT = 50
+_LABELLED = re.compile(r"[A-Z][\w&/-]*(?: [\w&/-]+){0,3}: \S")  # "Type: rings, rods" begins a line of its own
 
 
 def read_plain(text: str) -> Document:
     """The document of a .txt or .md file. Wrapped lines of a paragraph are joined; an H1 is the title."""
     builder, reader = Builder(), _Lines()
     title: str | None = None
-    lines = text.splitlines()
+    lines = unstack(text.splitlines())
     shapes = shapes_of(lines)
     for number, raw in enumerate(lines):
         if number in shapes:
@@ -43,7 +45,7 @@ def read_plain(text: str) -> Document:
             _shaped(shapes[number], raw.strip(), builder)
             continue
         for line in _GLUED_HEADING.split(raw) if "\u203a" in raw or "\u00bb" in raw or ">" in raw else [raw]:
-            heading = reader.take(line.strip(), builder)
+            heading = reader.take(line.strip(), builder, len(line) - len(line.lstrip()))
             title = title or heading
     reader.flush(builder)
     return builder.build(title)
@@ -60,28 +62,29 @@ def _shaped(shape: Shape, line: str, builder: Builder) -> None:
 
 
 class _Lines:
-    """The paragraph being collected and the number of the last numbered heading."""
+    """The paragraph or item being collected and the number of the last numbered heading."""
 
     def __init__(self) -> None:
         self.open: str = ""
+        self.item = 0  # the level of the item being collected, 0 for a paragraph
         self.number = 0
 
-    def take(self, line: str, builder: Builder) -> str | None:
+    def take(self, line: str, builder: Builder, indent: int = 0) -> str | None:
         """Add one line to the document; returns the text of an H1."""
         if self._starts_block(line):
             self.flush(builder)
-            return self._block(line, builder)
+            return self._block(line, builder, indent)
         text = tidy(_inline(line, " "))
-        if self.open and not _continues(self.open, text):
+        if self.open and not (self.item and 1 + indent > self.item) and not _continues(self.open, text):
             self.flush(builder)
         broken = self.open[-1:] == "-" and self.open[-2:-1].isalpha() and text[:1].islower()
         self.open = f"{self.open}{'' if broken else ' '}{text}".strip()
         return None
 
     def flush(self, builder: Builder) -> None:
-        """Close the paragraph being collected."""
-        builder.add("text", self.open)
-        self.open = ""
+        """Close the paragraph or item being collected."""
+        builder.add("item" if self.item else "text", self.open, self.item)
+        self.open, self.item = "", 0
 
     def _starts_block(self, line: str) -> bool:
         return (
@@ -98,7 +101,7 @@ class _Lines:
         found = _NUMBERED.match(line)
         return found is not None and int(found.group(1)) == self.number + 1 and not line.endswith(".")
 
-    def _block(self, line: str, builder: Builder) -> str | None:
+    def _block(self, line: str, builder: Builder, indent: int) -> str | None:
         hashes = _HASHES.match(line)
         if hashes:
             text = tidy(_inline(hashes.group(2), " "))
@@ -109,7 +112,7 @@ class _Lines:
             if not _TABLE_RULE.match(line):
                 builder.add_row([_inline(cell, "; ") for cell in _cells(line)])
         elif _BULLET.match(line) and not _RULE.match(line):
-            builder.add("item", _inline(_BULLET.sub("", line, count=1), " "))
+            self.open, self.item = tidy(_inline(_BULLET.sub("", line, count=1), " ")), 1 + indent
         elif line and not _RULE.match(line):
             self._count(line)
             builder.add("heading", _inline(line, " "), 2)
@@ -125,6 +128,8 @@ def _continues(before: str, line: str) -> bool:
     """Whether `line` goes on with the paragraph `before`: a paragraph wrapped by hand, not a title and its text."""
     if line[:1].islower():
         return True
+    if _LABELLED.match(line) and _LABELLED.match(before):
+        return False
     if before[-1] in ".!?:;" or len(before) < _WRAPPED_AT:
         return False
     if before[-1] == "," or before.rpartition(" ")[2][0].islower():

@@ -78,8 +78,8 @@ def dominant(
 ) -> tuple[dict[str, str], dict[str, float], bool]:
     """Dominant member by dimension, its share in percent where printed, and whether any of it is inferred.
 
-    Inferred: the dimension follows from the lists, not the sentence; or no sentence says that the member leads, but its
-    share is printed alone for its dimension, or is the most of all that are printed.
+    Inferred: no sentence says that the member leads, but its share is printed alone for its dimension, or is the most
+    of all that are printed; or what leads is a part of a listed name, in a sentence that names no dimension.
     """
     named: dict[str, str] = {}
     pct: dict[str, float] = {}

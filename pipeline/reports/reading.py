@@ -15,10 +15,11 @@ from pathlib import Path
 from pipeline.errors import Flag, ReportError
 from pipeline.reports.cards import cards
 from pipeline.reports.claims import Claim, Metric, merge
-from pipeline.reports.companies import Company, company_list, vendor_name
+from pipeline.reports.companies import company_list, vendor_name
+from pipeline.reports.company_names import Company
 from pipeline.reports.decode import decode
 from pipeline.reports.document import MOST_BLOCKS, Document, TooManyBlocksError
-from pipeline.reports.extract import Speech, extract, hints_in
+from pipeline.reports.extract import Speech, extract, hints_in, instructs
 from pipeline.reports.headline import Headline, Verdict
 from pipeline.reports.html import read_html
 from pipeline.reports.languages import in_comma_language
@@ -167,7 +168,8 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
         *listed_shares(document, placed, names, comma=comma),
     ]
     claims = merge([*found.claims, *tabled, *_listed(document, dimensions, companies)])
-    if found.instructed:
+    beside = (document.of(entry.block) for entry in placed if entry.beside)
+    if found.instructed or any(instructs(text[:_LONGEST_BESIDE], speech.hints) for text in beside if speech.hints):
         verdict.flags.add(Flag.INSTRUCTION_LIKE_TEXT)
     headline = judge(claims, dimensions, document.text, lambda: len(regions_in(document.text)), verdict)
     return ReportReading(
@@ -193,6 +195,7 @@ def _until(deadline: float, items: Iterable[Sentence]) -> Iterator[Sentence]:
         yield item
 
 
+_LONGEST_BESIDE = 3000  # letters of a block beside the report that are looked at
 _LOOKS_AT_CLOCK = 256  # sentences between two looks: reading a clock of computing time is slow
 
 

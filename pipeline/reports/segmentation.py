@@ -142,7 +142,7 @@ def read_dimensions(document: Document, placed: list[Placed], splits: Splits) ->
         raise SegmentationError(f"{splits.source}: the report has no dimension {unknown[0]!r}; it has: {names}")
     for listing in listings(document, own):
         known = found.get(_key(listing.name))
-        if any(_key(listing.name) == _key(m.name) for d in found.values() for m in d.members):
+        if not listing.sure and any(_key(listing.name) == _key(m.name) for d in found.values() for m in d.members):
             continue  # the parts of a member, not of the market
         if known is None or (known.partial and listing.members and not (known.members and listing.partial)):
             found[_key(listing.name)] = _from_listing(document, listing)

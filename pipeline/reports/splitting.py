@@ -18,9 +18,11 @@ REST = re.compile(
 )
 _REST_TAIL = re.compile(r",?\s+(?:(?:and|&)\s+(?:others|other \w+|more|many more)|etc\.?|among others)$", re.I)
 ABBREVIATED = re.compile(
-    r"\b(?:Inc|Ltd|Corp|Co|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|S\.r\.l)\.$"
+    r"\b(?:Inc|Ltd|Corp|Co|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|Ltda|(?:[A-Za-z]\.){1,3}[A-Za-z])\.$"
 )
-_STOP = re.compile(r"(?<![\s.][A-Z])(?<!\bCo)(?<!\bCorp)(?<!Pvt)(?<!Pte)\.(?=\s+[A-Z]|$)|\s\|\s|\n|[.;]\s(?=By )")
+_STOP = re.compile(
+    r"(?<![\s.][A-Z])(?<!\bCo)(?<!\bCorp)(?<!Pvt)(?<!Pte)\.(?=\s+[a-z]{0,2}[A-Z]|$)|\s\|\s|\n|[.;]\s(?=By )"
+)
 _FORM_OF_COMPANY = re.compile(r"\b(?:Inc|Ltd)\.$")
 _OPENS = re.compile(r"\s+(?:The|It|In|This|These|Its|Their|Other|Our|They|Each|An?|By|All|Together|We)\b")
 _SHORT = re.compile(r"(?:^|[\s,])(?:[A-Z][a-z]{0,2}|[A-Z](?:\.[A-Z])+)\.$")

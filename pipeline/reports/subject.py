@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.reports.grammar.words import KIND
 from pipeline.reports.names import Name
 from pipeline.reports.skeleton import Skeleton
 
@@ -27,8 +28,22 @@ _NEW_SUBJECT = re.compile(
     r"|spending|investments?|funding|deals?|exports?|imports?|subsidiar\w+|acquisition|market cap\w*|backlog|units? sold"
     r"|segmentos?|empresas?|entreprises?|unternehmen|r\u00e9gions?|regi[\u00f3\u00e3]o?n?|pa\u00eds|pays|while|whereas|whose|of which|its (?:largest|biggest|fastest)|reports?|licen[cs]e|copy|price|order|grants?|budget)\b"
 )
+_KIND_FIRST = re.compile(rf"^(?: (?:region|market)\b|{KIND})")
+# Before a market that is not the subject: "Europe led the market with 40%, valued at ...".
+_LEADS_IT = re.compile(
+    r"\b(?:dominat\w+|led|leads?|leading|head(?:s|ed)|topp?(?:s|ed)|command\w*|captur\w+)\s(?:the )?$"
+)
 _RANK_PHRASE = re.compile(
     r"(?:the )?(?:largest|leading|dominant|biggest|highest|fastest[- ]growing|major) (?:\w+ )?(?:segment|category|region|market)\b"
+    r"|, one of the (?:segments|regions|markets)[^,]{0,60},|\bthe same (?:segment|category|region)\b|\bin (?:the )?by [a-z][\w /&-]{1,40} segment\b"
+)
+# "and their daily rates have risen by 11%": not the member's own size or growth.
+_OF_ITS_OWN = re.compile(
+    r"\b(?:their|its|whose) (?:\w+ ){0,2}(?:rates?|prices?|costs?|margins?|volumes?|exports?|imports?|output|capacity|shipments?|orders?|wages|efficiency|yield|penetration)\b"
+)
+# "and the smaller grades are expected to": what follows has a subject of its own.
+_AND_ANOTHER = re.compile(
+    r"\b(?:and|but|;) (?!(?:is|are|was|were|will|should|has|have|it|they|also|likely|expected|projected|set|poised|to|therefore|thus|hence|accordingly)\b)[a-z][\w -]{1,40}? (?:is|are|will|should)\b"
 )
 _ANOTHERS = re.compile(
     r"\b(?:other|another|rival|competing|peer|third-party|alternative|different|some|several|various) "
@@ -57,7 +72,7 @@ _PLAIN_CAPITALS = frozenset(
 )
 _OPENING = re.compile(
     r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
-    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |this (?:is|was|will|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
+    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |(?:this|that|which) (?:is|was|will|means|equals|implies|corresponds|amounts|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
     r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
     r"|is |was |compound|cagr|(?:the|this|our) (?:study|analysis) (?:expects|projects|forecasts|predicts|anticipates) |demand (?:is|will|should) |base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
 )
@@ -113,7 +128,8 @@ def _subjects(skeleton: Skeleton, names: list[tuple[int, Name]]) -> list[tuple[i
         behind = _PREPOSITION.search(skeleton.text, max(0, at - 30), at) is not None
         if name.kind in "RK" and (behind or (kept[-1:] and kept[-1][1].kind == "M")):
             return None
-        if name.kind == "M" and behind and kept and kept[-1][1].kind in "ORSCK":
+        led = kept[-1:] and kept[-1][1].kind in "ORSCK" and _LEADS_IT.search(skeleton.text, kept[-1][0], at)
+        if name.kind == "M" and kept and kept[-1][1].kind in "ORSCK" and (behind or led):
             continue
         kept.append((at, name))
     return kept
@@ -181,14 +197,16 @@ def narrows(skeleton: Skeleton, at: int, start: int) -> bool:
         return True
     if any(n.kind == "K" and not re.search(r"[,;.]", skeleton.text[place:at]) for place, n in skeleton.names(at)):
         return True
-    between = _RANK_PHRASE.sub(
-        "", re.sub(r"^ (?:region|market|segment|category|sub-segment)", "", skeleton.text[at + 1 : start])
-    )
-    if _NEW_SUBJECT.search(between):
+    between, cased = skeleton.text[at + 1 : start], skeleton.cased[at + 1 : start]
+    for found in (*_KIND_FIRST.finditer(between), *_RANK_PHRASE.finditer(between)):
+        blank = " " * (found.end() - found.start())
+        between = between[: found.start()] + blank + between[found.end() :]
+        cased = cased[: found.start()] + blank + cased[found.end() :]
+    if any(pattern.search(between) for pattern in (_NEW_SUBJECT, _OF_ITS_OWN, _AND_ANOTHER)):
         return True
     if _is_title(skeleton.cased):
         return False
-    words = [w for w in _CAPITAL.findall(skeleton.cased[at + 1 : start]) if len(w) > 1]
+    words = [w for w in _CAPITAL.findall(cased) if len(w) > 1]
     return not all(w.casefold() in _PLAIN_CAPITALS for w in words)
 
 

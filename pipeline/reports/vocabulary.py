@@ -97,7 +97,7 @@ _BESIDE = re.compile(
     re.I,
 )
 COMPANY_HEADING = re.compile(
-    r"\b(?:compan(?:y|ies)|players?|vendors?|manufacturers?|competitive landscape|competition|participants|suppliers|industry leaders"
+    r"\b(?:compan(?:y|ies)|players?|vendors?|manufacturers?|competitive landscape|competition|participants|suppliers|industry leaders|competitors|firms|developers|producers|makers|brands|^names"
     r"|entreprises|acteurs|empresas|fabricantes|unternehmen|anbieter)\b|\u4f01\u696d|\u30d7\u30ec\u30fc\u30e4\u30fc",
     re.I,
 )

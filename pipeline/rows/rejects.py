@@ -48,6 +48,9 @@ class Reject(StrEnum):
     COMPUTED_PRICE = "computed_price"
     COMMITMENT_AS_SPOT = "commitment_as_spot"
     COMMITMENT_AT_LIST_PRICE = "commitment_at_list_price"
+    SPOT_AS_ON_DEMAND = "spot_as_on_demand"
+    PRICE_OUTSIDE_BOUNDS = "price_outside_bounds"
+    OTHER_METER = "other_meter"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ PRICE_PATH = text(
 )
 PRICE_REGION = text(
     "price_region",
-    "Region whose price level is used: the row's own where its prices support one, else North America.",
+    "Region whose price level is used: the row's own where its prices support one, else North America, whose prices "
+    "may be too low there.",
     allowed=REPORT_REGIONS,
 )
 VERDICTS = ("consistent", "inconsistent", "untestable")

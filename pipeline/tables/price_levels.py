@@ -140,7 +140,8 @@ TABLES = (
             number(
                 "index_tpd",
                 "Time-product-dummy index: month effects of a regression of log price on month and series; null for "
-                "fewer than three series and over all accelerators, which share no one course of prices.",
+                "fewer than three series and over all accelerators, which share no one course of prices. It moves with "
+                "an offer that joins and whose price changes later; the matched index does not.",
                 nullable=True,
                 at_least=0,
             ),

@@ -124,6 +124,16 @@ def test_what_moves_most_comes_first_and_a_claim_is_told_by_its_words(world: Wor
     ) in said
 
 
+def test_a_region_that_is_given_another_ones_prices_is_named(world: World) -> None:
+    two = pl.concat([current("compute_forecast").head(1)] * 2).with_columns(
+        region=pl.Series(["Latin America", "Europe"]), price_region=pl.Series(["North America", "Europe"])
+    )
+    said = html.unescape(without_scripts(page(world, compute_forecast=two)))
+    assert "Too few prices are listed in Latin America: North America’s are used there, and may be too low." in said
+    own = two.with_columns(price_region=pl.col("region"))
+    assert "Too few prices" not in html.unescape(without_scripts(page(world, compute_forecast=own)))
+
+
 def test_hostile_text_is_text(world: World) -> None:
     text = hostile(world)
     assert "<script>alert" not in text

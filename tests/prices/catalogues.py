@@ -24,6 +24,9 @@ BY_TRAP = {
     "unit switch": Reject.UNIT_SWITCH,
     "commitment as spot": Reject.COMMITMENT_AS_SPOT,
     "commitment at list price": Reject.COMMITMENT_AT_LIST_PRICE,
+    "from price": Reject.SPOT_AS_ON_DEMAND,
+    "maximum below minimum": Reject.PRICE_OUTSIDE_BOUNDS,
+    "another meter": Reject.OTHER_METER,
 }
 HEADER = "InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice,AvailabilityZone"
 DAY = dt.date(2026, 8, 1)

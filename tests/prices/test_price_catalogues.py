@@ -142,6 +142,28 @@ def test_a_component_whose_spot_price_is_above_its_list_price_is_refused_before_
     assert [code for _, code, _ in draft.refused] == [Reject.SPOT_ABOVE_ON_DEMAND]
 
 
+@pytest.mark.parametrize(
+    ("prices", "commitments"),
+    [
+        ({"us-east1": "2.93", "me-west1": "3.23", "asia-east1": "1.71", "europe-west4": "1.61"}, [3, 4]),
+        ({"us-east1": "2.93", "me-west1": "3.23", "asia-east1": "1.94"}, []),  # 0.66 of the next
+        ({"us-east1": "2.93", "asia-east1": "1.71"}, []),  # one above: nothing says which is wrong
+        ({"us-east1": "2.93", "me-west1": "3.23", "asia-east1": "9.9"}, []),  # a dear mistake spoils no other
+    ],
+)
+def test_googles_prices_below_a_gap_are_commitments_however_dear_the_machine(
+    prices: dict[str, str], commitments: list[int]
+) -> None:
+    """With a machine at 0.90 the gap from 1.71 to 2.93 would be one from 2.61 to 3.83, as regions really differ."""
+    rows = [machine("A100", "1", p, "1.2", machine="", region=r, zone=r) for r, p in prices.items()]
+    hosts = [machine("", "", "0.9", "0.3", machine="a2-highgpu-1g", region=r, zone=r) for r in prices]
+    draft = skypilot.read(sky(*rows, *hosts), "gcp.csv", sidecar())
+    assert [(row, code) for row, code, _ in draft.refused] == [(row, Reject.REGION_OUTLIER) for row in commitments]
+    listed, spot = (draft.frame.filter(purchase_model=m)["source_row"].to_list() for m in ("on_demand", "spot"))
+    assert listed == [n for n in range(1, len(prices) + 1) if n not in commitments]
+    assert spot == list(range(1, len(prices) + 1))
+
+
 def test_the_lowest_spot_price_of_a_regions_zones_stands_and_says_so() -> None:
     draft = skypilot.read(
         sky(machine(spot="12", zone="a"), machine(spot="11", zone="b"), machine(spot="13", zone="c")),
@@ -209,11 +231,17 @@ def test_a_stray_quote_or_byte_spoils_its_own_line_only() -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_after_the_header_are_rows_or_refusals(junk: bytes) -> None:
     data = sky(machine()) + junk
     rows = read_ragged_rows(data, "f.csv", ("InstanceType", "Price"))
     assert rows.read == rows.frame.height + len(rows.refused)
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=60)
+def test_any_bytes_after_the_header_are_accounted_for(junk: bytes) -> None:
+    data = sky(machine()) + junk
     draft = skypilot.read(data, "aws.csv", sidecar())
     touched = {*draft.frame["source_row"].to_list(), *(r for r, _, _ in draft.refused), *draft.folded}
     assert len(touched) + draft.out_of_scope == draft.read
@@ -341,6 +369,11 @@ def test_whole_published_catalogues_are_read_and_every_row_is_accounted_for(
     h100 = kept.filter(instance_type="a3-highgpu-8g", purchase_model="on_demand")
     assert "us-central1" not in h100["region"].to_list()
     assert h100["price_usd_per_accelerator_hour"].min() > 10
+    # So with the A100: 3.67 with its machine in us-central1, and commitments in Europe and Asia; the one of 80 GB costs
+    # 5.52 in us-east5, and three of five regions have a commitment.
+    a100 = kept.filter(pl.col("instance_type").is_in(["a2-highgpu-1g", "a2-ultragpu-1g"]), purchase_model="on_demand")
+    cheapest = a100.group_by("accelerator").agg(pl.col("price_usd_per_accelerator_hour").min()).sort("accelerator")
+    assert cheapest["price_usd_per_accelerator_hour"].to_list() == pytest.approx([3.67, 5.52], abs=0.005)
     assert kept.filter(
         accelerator="TPU-v5p", instance_type="tpu-v5p-8", region="us-central1", purchase_model="on_demand"
     )["price_usd_per_accelerator_hour"].to_list() == [4.2]

@@ -22,17 +22,22 @@ INDEX = [
     {"provider_class": c, "accelerator": "H100", "purchase_model": "on_demand", "month": dt.date(2026, m, 1),
      "chain_start": dt.date(2026, 1, 1), "index_jevons": 100.0 - m}
     for c in ("hyperscaler", "specialised") for m in (1, 2)
+] + [
+    {"provider_class": "specialised", "accelerator": "H100", "purchase_model": "on_demand",
+     "month": dt.date(2025, 3, 1), "chain_start": dt.date(2025, 3, 1), "index_jevons": 100.0}
 ]  # fmt: skip
 LEVELS = [
     {"accelerator": a, "provider_class": "hyperscaler", "macro_region": "North America", "purchase_model": m,
-     "price_usd_per_accelerator_hour_median": 3.0}
-    for a, m in (("H100", "on_demand"), ("H100", "spot"), ("B200", "spot"))
+     "price_usd_per_accelerator_hour_median": 3.0, "is_stale": a == "V100-16GB"}
+    for a, m in (
+        ("H100", "on_demand"), ("H100", "spot"), ("B200", "spot"), ("V100-16GB", "on_demand"), ("V100-16GB", "spot")
+    )
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("table", "rows", "shown"),
-    [("price_series", SERIES, 2), ("price_index", INDEX, 4), ("price_levels", LEVELS, 2)],
+    [("price_series", SERIES, 2), ("price_index", INDEX, 5), ("price_levels", LEVELS, 2)],
 )
 def test_a_chart_shows_its_rows_and_is_a_picture(table: str, rows: list[dict[str, object]], shown: int) -> None:
     picture = chart(table, TABLES[table].frame(rows))

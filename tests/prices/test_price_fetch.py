@@ -79,7 +79,11 @@ def test_trouble_that_stays_is_told_and_leaves_nothing(
 ) -> None:
     result = get(server, tmp_path, answer=[trouble])
     assert result.status == "unreachable"
-    assert f"{server.base}/aws/vms.csv" in result.reason
+    said = {500: "the server answers 500", 404: "the server answers 404", 403: "the server answers 403"}.get(
+        trouble, ""
+    )
+    assert result.reason.startswith(f"{server.base}/aws/vms.csv: {said}")
+    assert result.reason.endswith("(tried 3 times)") == (tries == 3)
     assert len(server.asked) == tries
     assert not list(tmp_path.rglob("*"))
 
@@ -89,7 +93,7 @@ def test_a_dead_network_is_no_error(tmp_path: Path) -> None:
     first, second = fetch(tmp_path, MONDAY, sources=[dead], net=NET)
     assert (first.status, second.status) == ("unreachable", "unreachable")
     assert "tried 3 times" in first.reason
-    assert "tried 1 times" in second.reason  # a host that is not there needs no patience twice
+    assert "tried" not in second.reason  # a host that is not there needs no patience twice
 
 
 def test_a_dead_network_is_waited_for_once_until_somebody_answers(server: Server, tmp_path: Path) -> None:
@@ -98,7 +102,7 @@ def test_a_dead_network_is_waited_for_once_until_somebody_answers(server: Server
     named = [Source(n, ("aws.csv",), at(u).get, "p", "l", "skypilot" if n == "b" else f"x{n}") for n, u in urls.items()]
     found = fetch(tmp_path, MONDAY, sources=named, net=NET)
     assert [f.status for f in found] == ["unreachable", "unreachable", "fetched", "unreachable"]
-    assert ["tried 3 times" in found[0].reason, "tried 1 times" in found[1].reason] == [True, True]
+    assert ["tried 3 times" in found[0].reason, "tried" in found[1].reason] == [True, False]
     assert "tried 3 times" in found[3].reason  # a network that lives and is slow gets all the patience there is
 
 

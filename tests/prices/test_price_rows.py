@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 from catalogues import BY_TRAP
-from conftest import GOOD, HEADER, csv_bytes, put
-from hypothesis import HealthCheck, given, settings
+from conftest import GOOD, HEADER, REFERENCE, csv_bytes, put
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.contracts import validate
@@ -184,19 +184,44 @@ _CELL = st.one_of(
 )
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(HEADER), _CELL, max_size=4), min_size=1, max_size=4))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_cells_give_observations_rejects_or_one_clear_error(
-    make_raw: Callable[..., Path], changes: list[dict[str, str]]
+_REFERRING = {"provider", "region"}
+"""What must be known in our own file: else the file is an error, and its other cells are not looked at."""
+
+
+@pytest.fixture(scope="module")
+def some_raw(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A raw folder whose observations alone change: what is put into it is put into one and the same folder."""
+    raw = tmp_path_factory.mktemp("raw")
+    for file, text in REFERENCE.items():
+        put(raw, file, text.encode())
+
+    def make(*rows: dict[str, str]) -> Path:
+        put(raw, "prices/observations.csv", csv_bytes([GOOD | row for row in rows]))
+        return raw
+
+    return make
+
+
+@given(_CELL, st.sampled_from(sorted(_REFERRING)))
+@settings(max_examples=10)
+def test_any_provider_and_region_is_known_or_a_clear_error(
+    some_raw: Callable[..., Path], cell: str, column: str
 ) -> None:
-    tables, said = None, ""
+    raw, said = some_raw({column: cell}), ""
     try:
-        tables = read_prices(make_raw(*changes))
+        _accounted(read_prices(raw))
     except RawDataError as error:
         said = str(error)
-    if tables is None:
-        assert "unknown provider" in said or "unknown region" in said
-        return
+    assert not said or f"unknown {column}" in said
+
+
+_CHANGES = st.dictionaries(st.sampled_from(sorted({*HEADER} - _REFERRING)), _CELL, min_size=1, max_size=4)
+
+
+@given(st.lists(_CHANGES, min_size=1, max_size=16))
+@settings(max_examples=25)
+def test_any_cells_give_observations_or_rejects(some_raw: Callable[..., Path], changes: list[dict[str, str]]) -> None:
+    tables = read_prices(some_raw(*changes))
     _accounted(tables)
     if not tables.price_observations.is_empty():
         validate("price_observations", tables.price_observations)
@@ -261,3 +286,62 @@ def test_a_spot_price_that_is_a_commitments_is_none(
     }  # fmt: skip
     tables = read_prices(make_raw({}, commitment, spot))
     assert tables.price_rejects["reason"].to_list() == ([Reject.COMMITMENT_AS_SPOT] if refused else [])
+
+
+SPOT = {"purchase_model": "spot", "price_usd_per_accelerator_hour": "2.5", "price_usd_per_hour": ""}
+PAGE = {
+    "price_usd_per_accelerator_hour": "2.5", "price_usd_per_hour": "", "observed_on": "2025-06-08",
+    "instance_type": "", "accelerator_count": "", "region": "", "source_tier": "page_scrape",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("page", "spot", "refused"),
+    [
+        ({}, {}, True),
+        ({"accelerator_variant": ""}, {}, True),
+        ({"instance_type": "p5.48xlarge", "region": "us-east-1"}, {}, True),
+        ({"observed_on": "2025-07-06"}, {}, True),  # 31 days later
+        ({"observed_on": "2025-07-07"}, {}, False),
+        ({"price_usd_per_accelerator_hour": "2.6"}, {}, False),
+        ({"instance_type": "p5.4xlarge"}, {}, False),  # another machine: its own price
+        ({"accelerator_variant": "PCIe"}, {}, False),
+        ({"provider": "Microsoft Azure"}, {}, False),
+        ({"price_usd_per_accelerator_hour": "4.2"}, {"price_usd_per_accelerator_hour": "4.2"}, False),  # 0.61 of 6.88
+        ({"price_usd_per_accelerator_hour": "4.1"}, {"price_usd_per_accelerator_hour": "4.1"}, True),  # 0.596 of it
+    ],
+)
+def test_a_from_price_is_the_spot_price_of_the_same_accelerator(
+    make_raw: Callable[..., Path], page: dict[str, str], spot: dict[str, str], refused: bool
+) -> None:
+    """Nebius printed "from 1.25" for the H100: its spot price, beside a list price of 2.95. Here 2.50 beside 6.88."""
+    tables = read_prices(make_raw({}, SPOT | spot, PAGE | page))
+    found = tables.price_rejects.select("source_row", "reason").rows()
+    assert found == ([(3, Reject.SPOT_AS_ON_DEMAND)] if refused else [])
+
+
+def test_on_a_market_equal_prices_are_chance(make_raw: Callable[..., Path]) -> None:
+    hosts = {"provider": "RunPod", "instance_type": "community cloud"}
+    tables = read_prices(make_raw(hosts, SPOT | hosts, PAGE | {"provider": "RunPod"}))
+    assert tables.price_rejects.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("machine", "refused"),
+    [
+        ("ND96isrH100v5 Low Priority", True),
+        ("ND96isr_H100_v5 Windows", True),
+        ("NC24 Cloud Services", True),
+        ("Standard_NC24rs_v3_NU", True),
+        ("ND96isfl_H100_v5", True),
+        ("ND96isrH100v5", False),
+        ("Standard_NC40ads_H100_v5", False),
+    ],
+)
+def test_azure_meters_of_something_else_are_no_list_price(
+    make_raw: Callable[..., Path], machine: str, refused: bool
+) -> None:
+    mine = {"provider": "Microsoft Azure", "region": "eastus", "instance_type": machine}
+    tables = read_prices(make_raw(mine))
+    assert tables.price_rejects["reason"].to_list() == ([Reject.OTHER_METER] if refused else [])
+    assert read_prices(make_raw(mine | {"provider": "AWS"})).price_rejects.is_empty()

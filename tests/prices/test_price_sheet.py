@@ -95,6 +95,22 @@ def test_a_bad_row_is_refused_and_spoils_no_other(
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "refused"),
+    [("4.99", "4.99", True), ("6", "7", True), ("5.98", "5.98", False), ("", "", False), ("-", "6", False)],
+)
+def test_a_price_outside_the_bounds_that_stand_beside_it_is_refused(
+    sheet: Callable[..., PriceTables], low: str, high: str, refused: bool
+) -> None:
+    columns = {"accelerator": "GPU", "price_per_hour": "Mid", "lowest_price_per_hour": "Least",
+               "highest_price_per_hour": "Most"}  # fmt: skip
+    constants = MAPPING["constants"] | {"accelerator_count": "1"}
+    found = sheet(
+        f"GPU,Mid,Least,Most\nH100,5.98,{low},{high}\n".encode(), mapping={"columns": columns, "constants": constants}
+    )
+    assert found.price_rejects["reason"].to_list() == ([Reject.PRICE_OUTSIDE_BOUNDS] if refused else [])
+
+
+@pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"columns": {}}, "does not say where accelerator is"),

@@ -56,13 +56,19 @@ class Sheet:
 
 
 NIXJ9 = Sheet(
-    {"accelerator": "gpu", "price_per_hour": "on_demand_hr"},
+    {
+        "accelerator": "gpu",
+        "price_per_hour": "on_demand_hr",
+        "lowest_price_per_hour": "min_price_hr",
+        "highest_price_per_hour": "max_price_hr",
+    },
     {"accelerator_count": "1", "purchase_model": "on_demand", "observed_on": "2026-08-01"},
 )
 TRACKER = Sheet(
     {
         "accelerator": "gpu_model", "accelerator_count": "gpu_count", "region": "region",
         "purchase_model": "rental_type", "price_per_hour": "price_median_usd", "observed_on": "date",
+        "lowest_price_per_hour": "price_min_usd", "highest_price_per_hour": "price_max_usd",
     },
     {},
 )  # fmt: skip
@@ -215,6 +221,7 @@ RULES: dict[str, Callable[[Outcome], bool]] = {
         o.reasons == [Reject.COMMITMENT_AT_LIST_PRICE] and [m for m, _ in o.prices] == ["on_demand"]
     ),
     "exact_duplicate": lambda o: o.counts["rows_merged"] == 1 and o.counts["rows_kept"] == 1,
+    "min_above_max": refused(Reject.PRICE_OUTSIDE_BOUNDS),  # 5.98 where all lies between 4.99 and 4.99
     "placeholder_price": refused(Reject.PRICE_IMPLAUSIBLE),
     "region_cross_join": lambda o: (
         o.kept["macro_region"].to_list() == ["global"] and o.prices[0][1] == 3.99 and o.counts["rows_merged"] == 2
@@ -236,7 +243,6 @@ UNREADABLE_NAMES = {
 }
 NO_RULE = {
     "gh200_labelled_h200": "the row says H200, nothing in it GH200; a source that matches parts of names is not read",
-    "min_above_max": "one price a row is read; that the others contradict it is not seen; its source is not read",
     "model_mislabelled": "a whole price under a wrong model's name: only a better source of the same day outranks it",
     "spot_field_changed_meaning": "one source's field, which says nothing of the change; RunPod's own list is read",
     "variant_mislabelled": "the row names no machine; where one is named, its type outranks the board in the list",

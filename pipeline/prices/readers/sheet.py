@@ -10,7 +10,9 @@ The sidecar's `mapping` says what is where:
       values: {accelerator: {"H100 (Hopper)": H100}}      # what a cell says -> what it means; optional
       rates: {EUR: {usd: 1.09, as_of: 2026-08-01, source: European Central Bank}}    # for currencies other than USD
 
-price_per_hour is the price of the whole offer. A currency without a rate is refused, never taken for dollars.
+price_per_hour is the price of the whole offer. Where the source gives bounds beside it (lowest_price_per_hour,
+highest_price_per_hour), a price outside them is refused: one of the three is something else. A currency without a rate
+is refused, never taken for dollars.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ from pipeline.rows.csvtext import TextRows, read_ragged_rows, trimmed
 from pipeline.rows.rejects import Reject, Rule, refuse
 
 _NEEDED = ("provider", "accelerator", "accelerator_count", "price_per_hour", "purchase_model")
-_OPTIONAL = ("instance_type", "region", "observed_on", "memory_gb", "currency")
+_BOUNDS = ("lowest_price_per_hour", "highest_price_per_hour")
+_OPTIONAL = ("instance_type", "region", "observed_on", "memory_gb", "currency", *_BOUNDS)
 _KEYS = {"columns", "constants", "values", "rates"}
 _MAX_UNPACKED_BYTES = 256 * 2**20
 _MAX_ROWS = 1_000_000
@@ -84,7 +87,9 @@ def _mapping(
     known = (*_NEEDED, *_OPTIONAL)
     parts = [mapping.get(k) or {} for k in ("columns", "constants", "values", "rates")]
     if not mapping or not all(isinstance(p, dict) for p in parts) or set(mapping) - _KEYS:
-        raise RawDataError(f"{place}: its sidecar needs a `mapping` with {', '.join(sorted(_KEYS))}; see the README")
+        raise RawDataError(
+            f"{place}: its sidecar needs a `mapping` with {', '.join(sorted(_KEYS))}; see docs/prices.md"
+        )
     columns, constants, values, rates = parts
     problems = [f"does not say where {n} is" for n in _NEEDED if n not in columns and n not in constants]
     problems += [f"names an unknown field {n!r}" for n in (*columns, *constants, *values) if n not in known]
@@ -115,6 +120,7 @@ def _field(
 
 def _rules(usd: Mapping[str, float]) -> list[Rule]:
     day = pl.col("observed_on")
+    price, low, high = (pl.col(c).cast(pl.Float64, strict=False) for c in ("price_per_hour", *_BOUNDS))
     return [
         *(
             Rule(Reject.MISSING_VALUE, pl.col(n).is_null(), pl.lit(f"{n} is blank"))
@@ -129,6 +135,11 @@ def _rules(usd: Mapping[str, float]) -> list[Rule]:
             Reject.NOT_A_DATE,
             day.str.to_date("%Y-%m-%d", strict=False).is_null(),
             pl.format("observed_on is {}; must be a day such as 2026-08-22", day),
+        ),
+        Rule(
+            Reject.PRICE_OUTSIDE_BOUNDS,
+            (price < low).fill_null(False) | (price > high).fill_null(False),
+            pl.format("price_per_hour is {}, said to lie between {} and {}", price, low, high),
         ),
     ]
 

@@ -8,6 +8,7 @@ Columns are found by name: their order differs by cloud. Of the quirks:
 - Azure's Generation is an unquoted list, so a line may have a field more at its end.
 - Google's accelerators are rows of their own; the machine is another row, added where its name fixes it.
 - Google's TPUs are slices with AcceleratorCount 1: the name says how many chips.
+- In some of Google's regions the price of an accelerator is a commitment's: below the others by a gap that no list has.
 - Lambda repeats every machine in every region at one price: a price, not a place.
 - Zones of a region mostly share a price; where spot prices differ the lowest stands, flagged.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import pairwise
 from pathlib import PurePath
 
 import polars as pl
@@ -26,6 +28,7 @@ from pipeline.prices.readers.catalogue import Listing, draft_of, one_price_every
 from pipeline.raw import Sidecar
 from pipeline.rows.csvtext import read_ragged_rows, there, trimmed
 from pipeline.rows.rejects import Reject, Rule, refuse
+from pipeline.settings import PriceLimits
 
 CLOUDS = {
     "aws": "AWS",
@@ -73,12 +76,15 @@ def read(data: bytes, place: str, sidecar: Sidecar) -> Draft:
     offers = trimmed(text.frame.filter(there("AcceleratorName")))
     named, wrong = refuse(offers, [_SPOT_ABOVE], "price_observations", "")
     machines, hosts = _with_hosts(named, text.frame) if cloud == "gcp" else (named, [])
+    committed = _commitments(offers) if cloud == "gcp" else []
     prices = _prices(machines, cross_joined=cloud == "lambda" and _cross_joined(named))
+    not_listed = pl.col("source_row").is_in([row for row, _, _ in committed])
+    prices = prices.filter(~not_listed | (pl.col("purchase_model") == "spot"))
     kept, folded = _one_a_region(prices)
     listing = Listing(
         frame=kept,
         read=text.read,
-        refused=[*text.refused, *wrong.select("source_row", "reason", "detail").iter_rows()],
+        refused=[*text.refused, *wrong.select("source_row", "reason", "detail").iter_rows(), *committed],
         folded=folded + hosts,
         out_of_scope=text.frame.height - offers.height - len(hosts),
     )
@@ -91,6 +97,30 @@ def read(data: bytes, place: str, sidecar: Sidecar) -> Draft:
         source=sidecar.source,
         plain_a100="A100-40GB",
     )
+
+
+def _commitments(offers: pl.DataFrame) -> list[tuple[int, str, str]]:
+    """(source_row, reason, detail) of Google's list prices that are a commitment's; their spot prices stand.
+
+    Of accelerators that come with a machine, and before its price is added, which would narrow the gap.
+    """
+    alone = offers.filter(pl.col("AcceleratorName").is_in([name for name, _ in _HOSTS])).with_columns(
+        pl.col("Price").cast(pl.Float64, strict=False).alias("alone")
+    )
+    found: list[tuple[int, str, str]] = []
+    for rows in alone.filter(pl.col("alone").is_finite()).partition_by("AcceleratorName", "AcceleratorCount"):
+        cut = _below_gap(rows.group_by("Region").agg(pl.col("alone").min())["alone"].to_list())
+        below = rows.filter(pl.col("alone") <= cut).select("source_row", "AcceleratorName", "alone")
+        detail = "{} without its machine at {} USD, far below the next region's: a commitment's price"
+        found += [(row, Reject.REGION_OUTLIER, detail.format(name, each)) for row, name, each in below.rows()]
+    return sorted(found)
+
+
+def _below_gap(prices: list[float]) -> float:
+    """The dearest of the prices that lie below a gap no list has, with two or more above it; 0 where there is none."""
+    ordered = sorted(prices)
+    gaps = (low for low, high in pairwise(ordered[:-1]) if low < PriceLimits.least_of_next_region * high)
+    return max(gaps, default=0.0)
 
 
 def _prices(machines: pl.DataFrame, *, cross_joined: bool) -> pl.DataFrame:

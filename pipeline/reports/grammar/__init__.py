@@ -24,9 +24,9 @@ FORMS: tuple[Form, ...] = (*MARKET, *REGIONS, *MEMBERS, *BUSINESS, *LANGUAGE_FOR
 _PARTS: dict[str, tuple[str, ...]] = {
     "@rank": (
         "largest", "highest", "biggest", "lead", "led", "domina", "major", "maximum", "greatest", "larger", "lion",
-        "spearhead", "top", "headed", "ranks",
+        "spearhead", "top", "headed", "ranks", "command", "first", "front", "number one", "comes", "came", "more", "higher",
     ),
-    "@fast": ("fast", "highest", "quickest", "most rapid", "most robust", "strongest", "steepest", "higher"),
+    "@fast": ("fast", "highest", "quickest", "most rapid", "most robust", "strongest", "steepest", "higher", "most ", "outpac"),
     "@rate": (
         "cagr", "tcac", "compound", "annual", "grow", "grew", "expand", "advanc", "increas", "ris", "climb", "progress",
         "develop", "accelerat", "declin", "contract", "shrink", "fall",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.reports.claims import Metric
 from pipeline.reports.grammar.notation import Form
-from pipeline.reports.grammar.words import A_SIZE, GROW, LABEL, RATE, REACH, SIZED
+from pipeline.reports.grammar.words import A_SIZE, GROW, LABEL, PACED, RATE, REACH, SIZED, YEARLY
 
 MARKET: tuple[Form, ...] = (
     Form(
@@ -86,7 +86,7 @@ MARKET: tuple[Form, ...] = (
         Metric.MARKET_VALUE,
         "V @label",
         "USD 3 billion | Market size, 2024",
-        r"^~V\s?(?:\||:|-|\u2013|\u2014)\s?[^A-Z]{0,40}(?:M|size|value|revenue|forecast|estimate)",
+        r"^~V\s?(?:\||:|-|\u2013|\u2014)\s?(?:[Y] )?[^A-Z]{0,40}(?:M|size|value|revenue|forecast|estimate)",
     ),
     Form(
         "cagr_of",
@@ -115,6 +115,34 @@ MARKET: tuple[Form, ...] = (
         "N Y @rate",
         "CAGR through 2030 | 11%",
         rf"\b{RATE}\)?,? \(?(?:through|to|until|till|by) Y\)?\s?[|:]\s?~N",
+    ),
+    Form(
+        "paced",
+        Metric.MARKET_CAGR,
+        "N @rate",
+        "The market should grow by 7.5% a year until 2030.",
+        rf"\b(?:{PACED}|gr(?:ow|owing|ows) |expand(?:ing|s)? |(?:growth|growth rate)(?: rate)? (?:of|is|at) )(?:a |an )?~N (?:{YEARLY}|(?:over|during|in) the (?:forecast|analysis|study|projection) (?:period|timeframe))",
+    ),
+    Form(
+        "then_paced",
+        Metric.MARKET_CAGR,
+        "V N",
+        "The market should advance to USD 3 billion by 2031 at 7.5% annually.",
+        rf"V[^RSCOVNXK;.|]{{0,60}}?,? (?:at|growing|rising|up) (?:by )?(?:a |an )?~N {YEARLY}",
+    ),
+    Form(
+        "we_expect",
+        Metric.MARKET_VALUE,
+        "V we ",
+        "The market stood at USD 1 billion in 2024; we expect USD 3 billion in 2031.",
+        r"\bwe (?:expect|forecast|project|predict|see|estimate|put)(?: it| this| the market)?(?: to (?:reach|be|hit)| at)? ~V",
+    ),
+    Form(
+        "bracket_size",
+        Metric.MARKET_VALUE,
+        "V M",
+        "The widget market (USD 1 billion in 2024) is set for growth.",
+        r"M \((?:valued at |worth )?~V",
     ),
     Form(
         "growth_label",

@@ -16,50 +16,59 @@ RANKED = (
     rf"{NOT_SHARED}(?:largest|highest|biggest|leading|dominant|dominating|major|maximum|greatest|larger|lion['\u2019]s)"
 )
 WHAT = r"(?: (?:market|revenue|regional|global|overall|value|sales|single|component|type|in terms of revenue))*"
+_NOUN = (
+    r"(?:group|type|product|application|end[- ]use|end[- ]user|use|user|channel|component|standard|class|bifurcation|technology|technique|material|model|format|form|grade"
+    r"|solution|service|platform|offering|vertical|industry|sector|customer|buyer|deployment|indication|device|vehicle|end market|outlet|variant|source|function|method|treatment|flavou?r)(?:e?s)?"
+)
 PLACE = (
-    r"(?: (?:[M]|share|position|portion|contributor|revenue contributor|contribution|region|segment|category|market|slice|part|one|size|mode"
-    r"|(?:\w+ )?(?:group|type|product|application|end[- ]uses?|end[- ]users?|channel|component|standard)))"
+    r"(?: (?:[M]|share|position|portion|contributor|revenue contributor|contribution|region|segment|sub-segment|category|market|slice|part|one|size|mode"
+    rf"|(?:[\w-]+ ){{0,2}}{_NOUN})\b)"
 )
 HELD = (
     r"(?:held|holds?|had|has|captured|captures?|account(?:ed|s)? for|command(?:ed|s)?|represent(?:ed|s)?|occup(?:ied|ies)"
     r"|have|secured|generated|generates|contribut(?:ed|es)|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)|compris(?:ed|es)"
-    r"|emerged as|emerges as|be|account for|capture|command|account|took|takes)"
+    r"|emerged as|emerges as|be|account for|capture|command|account|took|takes|ma[dk]es? up|form(?:ed|s)?|stands? as|rank(?:ed|s)? as)"
 )
 LEADS = (
     rf"(?:dominat(?:ed|es|e)(?! by)|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
     rf"|{HELD} (?:with )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
     rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
+    r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b|command(?:s|ed) (?:the )?[M]\b"
+    r"|(?:held|holds?|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
     rf"|(?:is|are|was|were|remains?) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
 )
 AUX = (
     r"(?:,? (?:has|have|had|is|was|will|should|would|currently|also|continue[sd]? to|likely|expected|projected|anticipated"
-    r"|set|poised|estimated|forecast|forecasted|predicted|again|clearly|still|to|been|be|which|that|globally))*"
+    r"|set|poised|estimated|forecast|forecasted|predicted|again|clearly|still|to|been|be|which|that|globally|nonetheless|nevertheless|however|meanwhile|thus|today|now|easily|alone|comfortably|firmly|together))*"
 )
 SUPER = rf"{NOT_SHARED}(?:highest|fastest|quickest|most rapid|most robust|strongest|steepest|higher)"
 GROWS = (
     rf"(?:{SUPER}(?: projected| expected| forecast(?:ed)?| anticipated| estimated| [N])?(?:[ -]growing| growth(?: rate| pace| momentum)?| cagr| compound annual| rate of growth| pace"
-    rf"| rate|,? expanding| expansion| annual growth| revenue growth| rise)|(?:grows?|growing|expand(?:s|ing)?) (?:the )?{SUPER})"
+    rf"| rate|,? expanding| expansion| annual growth| revenue growth| rise)|the faster[- ]growing|(?:grows?|growing|expand(?:s|ing)?|advanc(?:es?|ing)|ris(?:es?|ing)) (?:the )?(?:{SUPER}|most (?:rapidly|quickly))|fastest[ -](?:climber|mover|riser)"
+    r"|outpac(?:e|es|ing) (?:all|every) (?:the )?others?\b)"
 )
-KIND = (
+KIND = rf"(?: {_NOUN})?(?: (?:segment|category|sub-segment|subsegment|bifurcation|sub-category))?"
+# Behind a phrase that no list has, only what can be no part of its name.
+KIND_OF = (
     r"(?: (?:segment|category|sub-segment|subsegment|type|bifurcation|sub-category|vertical|application|solutions?))?"
 )
 BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among) D(?:,|:| -| \u2013)? (?:the )?"
 HOLDS = (
     r"(?:account(?:ed|ing|s)?(?: for)?|h[eo]ld(?:s|ing)?|captur(?:ed|es|ing|e)|command(?:ed|s|ing)?|contribut(?:ed|es|ing|e)"
     r"|represent(?:ed|s|ing)?|constitut(?:ed|es|ing|e)|with|record(?:ed|s|ing)?|garner(?:ed|s|ing)?|secur(?:ed|es|ing)"
-    r"|comprised|comprises|made up|makes up|had|has|having|took|generated|generates|claimed|claims|share|portion|contribution)"
+    r"|comprised|comprises|made up|makes up|stood at|stands at|had|has|having|took|generated|generates|claimed|claims|share|portion|contribution)"
 )
 QUIET = r"(?:(?!cagr|growth|grow|rate\b|expand)[^RSCOVNXK;|]){0,140}?"
 CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-XZ.;|]){0,70}?"
 NOT_RATE = (
     r"(?!\)?[\s-]*(?:(?:to|of|in) (?:the )?(?:\w+ )?(?:market )?growth|cagr|compound|growth|annual|per year|per annum|year|yoy|increase|higher|more|faster|lower|cost|reduction"
-    r"|of (?:(?:all |its |global )?(?:patents|exports|imports)\b|compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce)))"
+    r"|of (?:(?:all |its |global )?(?:patents|exports|imports)\b|compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce|units?\b|(?:total |global )?volumes?\b|pieces|ton|patients|households|vehicles)))"
 )
 SIZED = (
     r"(?:(?:valued|estimated|assessed|pegged|calculated|evaluated|appraised|projected|expected|forecast|anticipated|placed"
-    r"|predicted|sized|reported|set)(?: at| to be(?: worth| valued at| around)?| to stand at| to total| to have been)?"
+    r"|predicted|sized|reported|set|seen)(?: (?:approximately|roughly|conservatively))?(?: at| to be(?: worth| valued at| around)?| to stand at| to total| to have been)?"
     r"|worth|stood at|stands at|st(?:ood|ands)|was|is|were|be|total(?:l?ed|s)|amount(?:ed|s) to|recorded|recording|generated|generates"
-    r"|accounted for|register(?:ed|s)|came in at|valued|values? at)"
+    r"|accounted for|register(?:ed|s)|came in at|c[ao]mes? to|exceed(?:ed|s)|cross(?:ed|es)|valued|values? at)"
 )
 REACH = (
     r"(?:reach|hit|surpass|exceed|attain|touch|be worth|be valued at|total|stand at|cross|achieve|top|generate|approach"
@@ -78,6 +87,13 @@ PACED = (
     r"(?:gr[oe]w|expand|advanc|increas|ris|climb|progress|develop|accelerat|declin|contract|shrink|fall)\w*"
     r"(?: (?:annually|steadily|rapidly|strongly))? (?:at|by) (?:a |an )?(?:rate of |pace of )?"
 )
+# A clause about the subject, between it and its verb: "Europe, which held 44%, is".
+ASIDE = r"(?:, (?:which|with|holding|at|accounting for)[^;:.|RSCOK]{1,80}?,)?"
+# A rate right behind a superlative of growth: "the fastest-growing type, at 8.7% per year".
+FAST_RATE = rf"{GROWS}[^RSCOVNXK;.|]{{0,40}}?(?:,? (?:at|with|of|posting|recording)(?: about)?(?: an?)?(?: cagr of)?| \(|,) ?~N(?!\)?[^A-Z.;]{{0,15}}share)"
+# A second thing said of the subject: "held 64.5% in 2025 and is projected to ...".
+AND_WILL = r"[^RSCOVXK;|.]{0,140}?,? and (?:it |they |the same (?:segment|category|region) )?(?:is|are|will|should)\b[^RSCOVNXK;|]{0,100}?"
+YEARLY = r"(?:(?:a|per|each|every) (?:year|annum)|annually|yearly|p\.a\.?|year[- ]on[- ]year over|on average (?:a|per|each) year)"
 CUT = r"(?:reduc|cut|lower|shrink)\w*"
 PROVIDER = r"(?:speciali|marketplace|hyperscal)"
 LABEL = r"[^A-Z|:]{0,60}"

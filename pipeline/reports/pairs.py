@@ -1,0 +1,159 @@
+"""Dimensions as labels with their members beside them: "Type: a, b", "Type - a, b", a row "Type | a, b".
+
+Belongs here: lines and rows that are nothing but such pairs. Does not belong here: labels over lists (layouts.py),
+"by" within a sentence (inline.py).
+"""
+
+# ruff: noqa: E501  patterns and page texts are easier to read unbroken
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.reports.document import Document
+from pipeline.reports.inline import Link, Listing, is_dimension, of_one_style
+from pipeline.reports.outline import Placed
+from pipeline.reports.splitting import split_list
+from pipeline.reports.vocabulary import REGION, is_country
+
+NO_DIMENSION = re.compile(
+    r"compan|vendor|player|customer review|year|^segment|\b(?:report|market|key|study|research|future|manufacturers|suppliers|competitors|trends?|drivers?|restraints?|challenges|opportunit\w+)\b|^(?:notes?|tags?|keywords?|pages?|authors?|languages?)$",
+    re.I,
+)
+_PAIR = re.compile(
+    r"(?:\d{1,2}[.)]\s)?(?:[Bb]y\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
+    r"(?P<list>(?:[^:.]|\.(?=\d)|(?<=\b[A-Z])\.){3,400}?)(?:\.(?:\s+|$)|$)"
+)
+_SAYS = re.compile(
+    r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
+)
+_OF_FILES = re.compile(r"(?:PDF|Excel|XLSX?|PPTX?|Word|Docx?|CSV|Dashboard|Online|Email)", re.I)
+_MOST_WORDS = 6  # of a member in such a line
+_DIVIDES = re.compile(r"segment|break-?down|break-?up|\bsplit\b|structure|coverage|dimension", re.I)
+_ATTRIBUTE = re.compile(
+    r"(?:base|estimated|forecast|histor\w*|study) (?:year|period|data|range)|market (?:size|value|forecast)|cagr|growth rate|units?\b|regions? (?:covered|scope)|regional scope|companies|market forecast|quantitative",
+    re.I,
+)
+_NO_ATTRIBUTE = re.compile(r"^by\s|region|countr|geograph", re.I)  # such rows are read elsewhere, or list no split
+_LOOK_BACK = 4  # blocks between what announces a split of the market and its first pair
+
+
+def pairs(document: Document, placed: list[Placed]) -> Iterator[Listing]:
+    """Lines "Type: a, b", two or more one after another (or in one line), most of which name what markets are divided
+    by, or that are announced as such or named as dimensions elsewhere on the page.
+    """
+    run: list[tuple[Placed, Link]] = []
+    said = -_LOOK_BACK
+    named = _named(document, placed)
+    for index, entry in enumerate([*placed, None]):
+        links = _pairs_of(document, entry) if entry is not None else []
+        if entry is not None and links:
+            run += [(entry, link) for link in links]
+            continue
+        if entry is not None and not run and len(text := document.of(entry.block)) < 200 and _DIVIDES.search(text):
+            said = index
+        yield from _of_run(document, run, said=bool(run) and index - len(run) - said <= _LOOK_BACK, named=named)
+        if run and entry is not None and _DIVIDES.search(document.of(entry.block)[:200]):
+            said = index
+        run = []
+
+
+def _of_run(document: Document, run: list[tuple[Placed, Link]], *, said: bool, named: set[str]) -> Iterator[Listing]:
+    if len(run) < 2:
+        return
+    known = sum(_divides(link[0]) or link[0].casefold() in named for _, link in run)
+    if known * 2 < len(run) and not (said and known):
+        return
+    links = of_one_style(document.text, [link for _, link in run])
+    for (of, _), (name, a, b, spans, partial) in zip(run, links, strict=True):
+        yield Listing(name, of.section, a, b, tuple(spans), partial, sure=name.casefold() in named)
+
+
+def _named(document: Document, placed: list[Placed]) -> set[str]:
+    """The dimensions that a row "Segments | Type, Use, Buyer" names."""
+    for entry in placed:
+        if len(entry.block.cells) == 2:
+            label, cell = (document.text[a:b] for a, b in entry.block.cells)
+            if re.fullmatch(r"(?:market )?segments?(?: covered)?|segmentation|dimensions", label, re.I):
+                return {cell[a:b].casefold() for a, b in split_list(cell, prose=True)[0]}
+    return set()
+
+
+def _divides(name: str) -> bool:
+    """Whether a name is a dimension's and not as likely a member's with its parts ("Hardware: cards, racks")."""
+    return is_dimension(name) and name.casefold() not in ("hardware", "software", "services", "solutions", "platforms")
+
+
+def _pairs_of(document: Document, entry: Placed) -> list[Link]:
+    """The pairs that a line, or the second cell of a row about segments, begins with; [] when it begins otherwise."""
+    block = entry.block
+    start, end = block.start, block.end
+    if block.kind == "row" and len(block.cells) == 2:
+        label = document.text[slice(*block.cells[0])]
+        start, end = block.cells[1] if _DIVIDES.search(label) else (start, start)
+    elif block.kind not in ("text", "item"):
+        return []
+    text = document.text[start:end]
+    if not text or (":" not in text and " \u2013 " not in text and " \u2014 " not in text and " - " not in text):
+        return []
+    links, at = [], 0
+    while at < len(text):
+        found = _PAIR.match(text, at)
+        link = _link(found, start) if found else None
+        if found is None or link is None:
+            break  # sentences that follow a pair in its line
+        links.append(link)
+        at = found.end()
+    return links
+
+
+def _link(found: re.Match[str], start: int) -> Link | None:
+    name, listed = found["name"], found["list"]
+    if NO_DIMENSION.search(name) or REGION.fullmatch(name) or is_country(name) or _SAYS.search(listed):
+        return None
+    spans, partial = split_list(listed, prose=True)
+    names = [listed[a:b] for a, b in spans]
+    if len(names) < 2 or any(len(name.split()) > _MOST_WORDS for name in names):
+        return None
+    at = start + found.start("list")
+    return name, at, start + found.end("list"), [(at + a, at + b) for a, b in spans], partial
+
+
+def attribute_rows(document: Document, placed: list[Placed]) -> Iterator[Listing]:
+    """Rows "Type | a, b" of a table that says base year, size and the like of the report."""
+    table: list[Placed] = []
+    for entry in [*placed, None]:
+        if entry is not None and entry.block.kind == "row":
+            table.append(entry)
+            continue
+        labels = [document.text[slice(*row.block.cells[0])] for row in table if row.block.cells]
+        if sum(_ATTRIBUTE.search(label) is not None for label in labels) > 1:
+            for row in table:
+                yield from _attribute(document, row)
+        table = []
+
+
+def _attribute(document: Document, row: Placed) -> Iterator[Listing]:
+    if len(row.block.cells) != 2:
+        return
+    (first, last), (a, b) = row.block.cells
+    name, cell = (
+        re.sub(r"\s(?:covered|analy[sz]ed|segments?)$", "", document.text[first:last], flags=re.I),
+        document.text[a:b],
+    )
+    if (
+        not is_dimension(name)
+        or _NO_ATTRIBUTE.search(name)
+        or NO_DIMENSION.search(name)
+        or _SAYS.search(cell)
+        or ":" in cell
+    ):
+        return
+    spans, partial = split_list(cell, prose=False)
+    names = [cell[s:e] for s, e in spans]
+    if (
+        len(names) > 1
+        and all(len(n.split()) <= _MOST_WORDS for n in names)
+        and not any(map(_OF_FILES.fullmatch, names))
+    ):
+        yield Listing(name, row.section, a, b, tuple((a + s, a + e) for s, e in spans), partial)
