@@ -105,8 +105,9 @@ def _bullets(document: Document, placed: list[Placed]) -> Iterator[Company]:
             kind, text = placed[at].block.kind, document.of(placed[at].block)
             if kind in ("heading", "row") or _opens_list(kind, text):
                 break
-            run = _run(document, placed, at)
-            found = list(all_of_run(run, placed[at].section)) if run else _in_line(document, placed[at], text)
+            found = _in_line(document, placed[at], text) if kind == "text" else []
+            run = [] if found else _run(document, placed, at)
+            found = found or list(all_of_run(run, placed[at].section))
             if _is_weak(entry.block.kind, document.of(entry.block)) and not any(is_registered(c.name) for c in found):
                 break
             yield from found

@@ -24,6 +24,11 @@ _PAIR = re.compile(
     r"(?:\d{1,2}[.)]\s)?(?:[Bb]y\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
     r"(?P<list>(?:[^:.]|\.(?=\d)|(?<=\b[A-Z])\.){3,400}?)(?:\.(?:\s+|$)|$)"
 )
+# A line that is one pair, "Type (a, b)", and a sentence that pairs may follow in their line.
+_BRACKETED = re.compile(
+    r"(?:[Bb]y\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})\s?\((?P<list>[^()]{3,400})\)\.?"
+)
+_SPLITS = re.compile(r"[A-Z][^.:]{0,160}\b(?:divid|segment|split|categor|classif)[^.:]{0,120}\.\s+")
 _SAYS = re.compile(
     r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
 )
@@ -94,9 +99,14 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
     elif block.kind not in ("text", "item"):
         return []
     text = document.text[start:end]
-    if not text or (":" not in text and " \u2013 " not in text and " \u2014 " not in text and " - " not in text):
+    if not text or ("(" not in text and ":" not in text and " \u2013 " not in text and " \u2014 " not in text and " - " not in text):
         return []
-    links, at = [], 0
+    bracketed = _BRACKETED.fullmatch(text)
+    if bracketed:
+        link = _link(bracketed, start)
+        return [link] if link else []
+    opening = _SPLITS.match(text)
+    links, at = [], opening.end() if opening else 0
     while at < len(text):
         found = _PAIR.match(text, at)
         link = _link(found, start) if found else None
@@ -108,7 +118,7 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
 
 
 def _link(found: re.Match[str], start: int) -> Link | None:
-    name, listed = found["name"], found["list"]
+    name, listed = re.sub(r"\s(?:covered|analy[sz]ed|studied)$", "", found["name"], flags=re.I), found["list"]
     if NO_DIMENSION.search(name) or REGION.fullmatch(name) or is_country(name) or _SAYS.search(listed):
         return None
     spans, partial = split_list(listed, prose=True)
