@@ -29,6 +29,7 @@ _OUTLOOK = re.compile(
     rf"^(?:[\w\s()&-]{{2,80}}? market[,:]?\s)?(?P<name>{NAME})\s(?:outlook|scope|(?P<items>covered|analy[sz]ed|studied|insights?|analysis|segmentation|breakdown))\b(?:\s\([^)]*\))?\s?:?$",
     re.I,
 )
+_OUTLOOK_WORDS = ("outlook", "scope", "covered", "analy", "studied", "insight", "segmentation", "breakdown")
 # A bare line that can only name a dimension.
 _PLAIN_DIMENSION = re.compile(
     r"(?:[A-Z][\w-]+ ){0,2}(?:Type|Application|Indication|End[- ][Uu]s(?:e|er)s?|Industry|Vertical|Component|Offering|Technology|Product|Channel|Region|Geography"
@@ -163,7 +164,10 @@ _LONGEST_LABEL = 140
 def _label_of(document: Document, placed: list[Placed], index: int, announced: bool) -> tuple[str | None, bool]:
     """(dimension that a line names, whether only marked items below it make it one)."""
     text = document.of(placed[index].block)
-    found = _LABEL.match(text) or _OUTLOOK.match(text)
+    lowered = text.lower()
+    found = _LABEL.match(text) if "by " in lowered else None
+    if not found and any(word in lowered for word in _OUTLOOK_WORDS):
+        found = _OUTLOOK.match(text)
     if found:
         name = re.sub(r"^regional$", "Region", found["name"], flags=re.I)
         loose = bool(found.groupdict().get("items"))
@@ -265,8 +269,8 @@ def _contents(document: Document, placed: list[Placed]) -> Iterator[Listing]:
             lines.append((found["n"], a + found.start("title"), a + found.end("title"), entry.section))
     for index, (number, a, b, section) in enumerate(lines):
         found = _CONTENTS_DIMENSION.search(document.text[a:b])
-        name = found and (found["name"] or found["of"])
-        if not name or not (found["name"] or is_dimension(name)):
+        name = (found["name"] or found["of"]) if found else None
+        if not found or not name or not (found["name"] or is_dimension(name)):
             continue
         depth, spans = number.count(".") + 1, []
         for other, c, d, _ in lines[index + 1 :]:

@@ -40,6 +40,7 @@ _ATTRIBUTE = re.compile(
     re.I,
 )
 _NO_ATTRIBUTE = re.compile(r"^by\s|region|countr|geograph", re.I)  # such rows are read elsewhere, or list no split
+_HEAD = 200  # letters of such a block in which it says so
 _LOOK_BACK = 4  # blocks between what announces a split of the market and its first pair
 
 
@@ -48,18 +49,16 @@ def pairs(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     by, or that are announced as such or named as dimensions elsewhere on the page.
     """
     run: list[tuple[Placed, Link]] = []
-    said = -_LOOK_BACK
     named = _named(document, placed)
     for index, entry in enumerate([*placed, None]):
         links = _pairs_of(document, entry) if entry is not None else []
         if entry is not None and links:
             run += [(entry, link) for link in links]
             continue
-        if entry is not None and not run and len(text := document.of(entry.block)) < 200 and _DIVIDES.search(text):
-            said = index
-        yield from _of_run(document, run, said=bool(run) and index - len(run) - said <= _LOOK_BACK, named=named)
-        if run and entry is not None and _DIVIDES.search(document.of(entry.block)[:200]):
-            said = index
+        if run:
+            first = placed.index(run[0][0], max(0, index - len(run)))
+            before = (document.of(other.block)[:_HEAD] for other in placed[max(0, first - _LOOK_BACK) : first])
+            yield from _of_run(document, run, said=any(map(_DIVIDES.search, before)), named=named)
         run = []
 
 
@@ -99,7 +98,9 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
     elif block.kind not in ("text", "item"):
         return []
     text = document.text[start:end]
-    if not text or ("(" not in text and ":" not in text and " \u2013 " not in text and " \u2014 " not in text and " - " not in text):
+    if not text or (
+        "(" not in text and ":" not in text and " \u2013 " not in text and " \u2014 " not in text and " - " not in text
+    ):
         return []
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed:
