@@ -38,9 +38,12 @@ _UNTRACKED = (
 )
 _UNTRACKED_SERIES = re.compile(r"(RTX|GTX|QUADRO|TITAN|RADEON|RTXPRO)[A-Z0-9-]*")
 _BOARDS = {"NVL": "NVL", "NVLINK": "SXM", "MEGA": "SXM-mega", "PCIE": "PCIe", "HGX": "SXM"}
-_NOISE = re.compile(r"(HBM\d?E?|GPU|TENSOR|CORE|GB|\d+X?)")
+_NOISE = re.compile(r"(HBM\d?E?|GPU|TENSOR|CORE|GB|\d+X?|NVL\d+)")
 _VENDOR = re.compile(r"^(NVIDIA|AMD|AWS|GOOGLE|INTEL|TESLA|INSTINCT)-")
 _TPU = re.compile(r"(?:TPU-)?V(2|3|4|5LITEPOD|5E|5P|6E)(?:-(\d{1,5}))?")
+_TPU_MACHINE = re.compile(r"CT(3|4P|5LP|5P|6E)(?:-(?:HIGHTPU|STANDARD)-([1-9]\d{0,4})T)?")
+_GENERATION = {"3": "3", "4P": "4", "5LP": "5e", "5P": "5p", "6E": "6e"}
+"""Google's machines with TPUs, whose names count chips: ct5lp-hightpu-4t has four of v5e."""
 _FAMILY = re.compile("|".join(sorted((*_TRACKED, *_UNTRACKED), key=len, reverse=True)))
 _CORES_PER_CHIP = {"2": 2, "3": 2, "4": 2, "5P": 2, "5LITEPOD": 1, "5E": 1, "6E": 1}
 """Names of TPU slices count TensorCores up to v5p and chips since v5e (and v6e)."""
@@ -58,6 +61,8 @@ def read_name(name: str, memory_gb: float | None = None, *, plain_a100: str | No
         text = _VENDOR.sub("", text)
     if tpu := _TPU.fullmatch(text):
         return _slice(*tpu.groups())
+    if host := _TPU_MACHINE.fullmatch(text):
+        return Named(f"TPU-v{_GENERATION[host[1]]}", None, int(host[2] or 1))
     if _UNTRACKED_SERIES.fullmatch(text):
         return Named(None)
     family = _FAMILY.match(text)

@@ -39,14 +39,13 @@ def rebuild(settings: Settings, newest: Release, releases: list[Release]) -> Pat
     try:
         with duckdb.connect(":memory:") as con:
             con.execute(f"attach {literal(str(aside))} as market (storage_version {literal(STORAGE_VERSION)})")
-            for name, sql in _views(newest).items():
+            # A release made by older code (`pipeline rollback`) may lack a column: then it has no such view.
+            star = {n: sql for n, sql in _star(newest).items() if _answers(con, sql, duckdb.BinderException)}
+            every = {f"{n}{ALL}": sql for n, sql in _all_releases(con, newest, releases).items()}
+            con.execute("begin")  # one write of the file for all, instead of one for each view
+            for name, sql in (_views(newest) | star | every).items():
                 con.execute(f"create view market.{identifier(name)} as {sql}")
-            for name, sql in _star(newest).items():
-                # A release made by older code (`pipeline rollback`) may lack a column: then it has no such view.
-                with contextlib.suppress(duckdb.BinderException):
-                    con.execute(f"create view market.{identifier(name)} as {sql}")
-            for name, sql in _all_releases(con, newest, releases).items():
-                con.execute(f"create view market.{identifier(f'{name}{ALL}')} as {sql}")
+            con.execute("commit")
             con.execute("detach market")
         sync(aside)
         aside.replace(place)
@@ -118,12 +117,16 @@ def _labelled(paths: list[Path]) -> str:
 def _readable(con: duckdb.DuckDBPyConnection, selects: list[str]) -> list[str]:
     """All but those whose first file is damaged or gone: an old release must not stand in the way of a new one. What is
     left out `pipeline verify ID` names. The first is of the newest release, which has just been proven."""
-    kept = selects[:1]
-    for select in selects[1:]:
-        with contextlib.suppress(duckdb.Error):
-            con.execute(f"select * from ({select}) limit 0").fetchall()
-            kept.append(select)
-    return kept
+    return selects[:1] + [select for select in selects[1:] if _answers(con, select, duckdb.Error)]
+
+
+def _answers(con: duckdb.DuckDBPyConnection, select: str, failing: type[duckdb.Error]) -> bool:
+    """Whether a query runs, or fails with an error of that kind."""
+    try:
+        con.execute(f"select * from ({select}) limit 0").fetchall()
+    except failing:
+        return False
+    return True
 
 
 def _star(newest: Release) -> dict[str, str]:

@@ -65,9 +65,9 @@ def stage(settings: Settings, identity: Identity, store: Store, extras: Mapping[
 def _build(folder: Path, identity: Identity, sources: Mapping[str, Path], extras: Mapping[str, bytes]) -> None:
     tables, samples = {}, {}
     for name, source in sources.items():
-        data = source.read_bytes()  # once: parsed, hashed and written from memory
+        data = source.read_bytes()  # once: parsed and hashed from memory
         frame = _frame(name, source, data)
-        written = _write(folder, f"{name}.parquet", data)
+        written = _take(folder, f"{name}.parquet", source, data)
         tables[name] = replace(written, rows=frame.height, content_sha256=content_sha256(frame))
         samples[name] = frame.head(dictionary.SAMPLE_ROWS)
     rows = {name: file.rows or 0 for name, file in tables.items()}
@@ -90,6 +90,16 @@ def _frame(name: str, source: Path, data: bytes) -> pl.DataFrame:
     if dict(frame.schema) != TABLES[name].schema or frame.columns != list(TABLES[name].column_names):
         raise ContractError(f"{name}: its file holds {dict(frame.schema)}, not the registry's columns; make it again")
     return frame
+
+
+def _take(folder: Path, path: str, source: Path, data: bytes) -> manifest.File:
+    """A file that was handed over, as a second name of it: it is on the disk already, and is replaced, never written
+    to. Where the file system knows no second names, a copy."""
+    try:
+        (folder / path).hardlink_to(source)
+    except OSError:
+        return _write(folder, path, data)
+    return manifest.File(path, len(data), hashlib.sha256(data).hexdigest())
 
 
 def _write(folder: Path, path: str, data: bytes) -> manifest.File:

@@ -13,9 +13,10 @@ import pytest
 import yaml
 
 from pipeline import queries
+from pipeline.prices import PriceTables, read_prices
 from pipeline.prices.draft import DRAFT_COLUMNS
 from pipeline.raw import SUFFIX, sha256
-from pipeline.settings import SQL
+from pipeline.settings import SQL, Settings
 
 ACCESSED = dt.date(2026, 11, 22)
 HEADER = [c.name for c in DRAFT_COLUMNS]
@@ -100,6 +101,12 @@ def make_raw(tmp_path: Path) -> Callable[..., Path]:
         return raw
 
     return make
+
+
+@pytest.fixture(scope="session")
+def real() -> PriceTables:
+    """The project's own price rows as tables: not to be changed."""
+    return read_prices(Settings().raw)
 
 
 @pytest.fixture

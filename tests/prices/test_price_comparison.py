@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipeline.contracts import validate
-from pipeline.prices import read_prices
+from pipeline.prices import PriceTables
 from pipeline.prices.ratio import price_class_ratio
 from pipeline.prices.regional import price_region_levels
 from pipeline.settings import Settings
@@ -191,8 +191,7 @@ def test_what_has_no_price_is_null_and_never_zero(run_sql: Run) -> None:
     ]
 
 
-def test_the_real_rows_give_the_ratio_and_coverage_the_sources_have(run_sql: Run) -> None:
-    real = read_prices(Settings().raw)
+def test_the_real_rows_give_the_ratio_and_coverage_the_sources_have(run_sql: Run, real: PriceTables) -> None:
     frames = {n: getattr(real, n) for n in ("price_observations", "providers", "regions", "non_hourly_prices")}
     frames["price_points"] = run_sql("prices/price_points.sql", frames)
     found = run_sql("prices/price_class_pairs.sql", frames, stale_days=180)

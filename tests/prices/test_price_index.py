@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import queries
 from pipeline.contracts import validate
-from pipeline.prices import read_prices
+from pipeline.prices import PriceTables
 from pipeline.prices.index import price_index
 from pipeline.settings import SQL, Settings
 from pipeline.tables import TABLES
@@ -248,7 +248,7 @@ def test_a_source_that_joins_or_leaves_at_another_level_moves_neither_index(
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
+def history(tmp_path_factory: pytest.TempPathFactory, real: PriceTables) -> dict[str, pl.DataFrame]:
     """The tables of the project's own price rows."""
     folder = tmp_path_factory.mktemp("real")
 
@@ -257,30 +257,30 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
             frame.write_parquet(folder / f"{name}.parquet")
         return queries.run(queries.parse(SQL / file), {n: folder / f"{n}.parquet" for n in frames}, {})
 
-    return tables(run, read_prices(Settings().raw).price_observations)
+    return tables(run, real.price_observations)
 
 
 def series(made: dict[str, pl.DataFrame], **which: object) -> dict[str, object]:
     return made["price_series"].filter(**which).row(0, named=True)
 
 
-def test_the_real_history_shows_the_changes_its_sources_state(real: dict[str, pl.DataFrame]) -> None:
+def test_the_real_history_shows_the_changes_its_sources_state(history: dict[str, pl.DataFrame]) -> None:
     for name in ("price_points", "price_series", "price_panel", "price_index"):
-        validate(name, real[name])
-    aws = series(real, instance_type="p5.48xlarge", region="us-east-1", purchase_model="on_demand")
+        validate(name, history[name])
+    aws = series(history, instance_type="p5.48xlarge", region="us-east-1", purchase_model="on_demand")
     assert aws["first_price_usd_per_accelerator_hour"] == pytest.approx(12.29, abs=5e-3)
     assert aws["latest_price_usd_per_accelerator_hour"] == pytest.approx(6.88, abs=5e-3)
     assert (aws["n_changes"], aws["last_changed_on"]) == (1, dt.date(2025, 6, 5))
-    gcp = series(real, instance_type="a3-highgpu-8g", region="us-central1", purchase_model="spot")
+    gcp = series(history, instance_type="a3-highgpu-8g", region="us-central1", purchase_model="spot")
     assert gcp["low_since"] == dt.date(2025, 10, 2)
     assert gcp["change_first_to_low_pct"] == pytest.approx(-67, abs=0.5)
     assert gcp["change_low_to_latest_pct"] == pytest.approx(149, abs=0.5)
-    labs = series(real, instance_type="gpu_8x_h100_sxm5", region="global")
+    labs = series(history, instance_type="gpu_8x_h100_sxm5", region="global")
     assert labs["low_price_usd_per_accelerator_hour"] == 2.99
     assert labs["latest_price_usd_per_accelerator_hour"] == 3.99
     assert labs["last_changed_on"] == dt.date(2026, 4, 6)
     assert labs["change_low_to_latest_pct"] == pytest.approx(33, abs=0.5)
-    volta = series(real, instance_type="p3.2xlarge", region="us-east-1", purchase_model="on_demand")
+    volta = series(history, instance_type="p3.2xlarge", region="us-east-1", purchase_model="on_demand")
     assert (volta["first_seen"], volta["last_seen"]) == (dt.date(2017, 10, 26), dt.date(2026, 1, 21))
     assert volta["n_changes"] == 0
 
@@ -294,20 +294,20 @@ def test_the_real_history_shows_the_changes_its_sources_state(real: dict[str, pl
     ],
 )
 def test_the_real_history_has_the_turn_of_2026_in_capacity_blocks(
-    real: dict[str, pl.DataFrame], machine: str, region: str, before: float, after: float
+    history: dict[str, pl.DataFrame], machine: str, region: str, before: float, after: float
 ) -> None:
     """Prices on 2026-01-31 and 2026-07-22 as the source prints them: each up by 32 percent."""
     days = pl.lit([dt.date(2026, 1, 31), dt.date(2026, 7, 22)])
-    block = real["price_points"].filter(instance_type=machine, purchase_model="capacity_block", region=region)
+    block = history["price_points"].filter(instance_type=machine, purchase_model="capacity_block", region=region)
     found = block.filter(pl.col("observed_on").is_in(days)).sort("observed_on")["price_usd_per_accelerator_hour"]
     assert found.to_list() == pytest.approx([before, after], abs=6e-3)
     assert found[1] / found[0] == pytest.approx(1.32, abs=7e-3)
 
 
-def test_the_real_index_passes_its_rules_and_is_the_same_again(real: dict[str, pl.DataFrame], run_sql: Run) -> None:
-    index = {"price_index": real["price_index"]}
+def test_the_real_index_passes_its_rules_and_is_the_same_again(history: dict[str, pl.DataFrame], run_sql: Run) -> None:
+    index = {"price_index": history["price_index"]}
     for rule in ("price_index_methods_agree", "price_index_interval_holds"):
         assert run_sql(f"quality/{rule}.sql", index, **Settings().hashed()).is_empty()
-    some = real["price_panel"].filter(accelerator="H100")
+    some = history["price_panel"].filter(accelerator="H100")
     once, again = (price_index(p, SEED) for p in (some, some.sample(fraction=1, shuffle=True, seed=1)))
     assert once.equals(again)

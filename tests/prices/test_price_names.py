@@ -30,6 +30,7 @@ from pipeline.prices.names import Named, board_of_machine, read_name
         ("H200", "H200", None),
         ("B200", "B200", None),
         ("GB200", "GB200", None),
+        ("NVIDIA GB200 NVL72", "GB200", None),
         ("L40S", "L40S", None),
         ("A10G", "A10G", None),
         ("V100", "V100", None),
@@ -52,7 +53,8 @@ def test_look_alikes_are_known_and_not_tracked(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "H1000", "XH100", "H100 Ultra", "A100-64GB", "A100", "tpu-v5p-7", "tpu-v9-8", "8xH100"]
+    "name",
+    ["", "H1000", "XH100", "H100 Ultra", "A100-64GB", "A100", "tpu-v5p-7", "tpu-v9-8", "8xH100", "ct5lp-hightpu-0t"],
 )
 def test_what_is_not_known_is_not_guessed(name: str) -> None:
     assert read_name(name) is None
@@ -88,6 +90,10 @@ def test_a_plain_v100_takes_its_memory_or_stays_plain() -> None:
         ("v5litepod-1", "TPU-v5e", 1),
         ("v6e-256", "TPU-v6e", 256),
         ("TPU v5e", "TPU-v5e", 1),
+        ("ct5lp", "TPU-v5e", 1),
+        ("ct5lp-hightpu-4t", "TPU-v5e", 4),
+        ("ct6e-standard-8t", "TPU-v6e", 8),
+        ("ct5p-hightpu-4t", "TPU-v5p", 4),
     ],
 )
 def test_slices_count_cores_or_chips_by_generation(name: str, accelerator: str, chips: int) -> None:

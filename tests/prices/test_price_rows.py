@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 from catalogues import BY_TRAP
-from conftest import GOOD, HEADER, csv_bytes, put
-from hypothesis import HealthCheck, given, settings
+from conftest import GOOD, HEADER, REFERENCE, csv_bytes, put
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.contracts import validate
@@ -184,19 +184,44 @@ _CELL = st.one_of(
 )
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(HEADER), _CELL, max_size=4), min_size=1, max_size=4))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_cells_give_observations_rejects_or_one_clear_error(
-    make_raw: Callable[..., Path], changes: list[dict[str, str]]
+_REFERRING = {"provider", "region"}
+"""What must be known in our own file: else the file is an error, and its other cells are not looked at."""
+
+
+@pytest.fixture(scope="module")
+def some_raw(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A raw folder whose observations alone change: what is put into it is put into one and the same folder."""
+    raw = tmp_path_factory.mktemp("raw")
+    for file, text in REFERENCE.items():
+        put(raw, file, text.encode())
+
+    def make(*rows: dict[str, str]) -> Path:
+        put(raw, "prices/observations.csv", csv_bytes([GOOD | row for row in rows]))
+        return raw
+
+    return make
+
+
+@given(_CELL, st.sampled_from(sorted(_REFERRING)))
+@settings(max_examples=10)
+def test_any_provider_and_region_is_known_or_a_clear_error(
+    some_raw: Callable[..., Path], cell: str, column: str
 ) -> None:
-    tables, said = None, ""
+    raw, said = some_raw({column: cell}), ""
     try:
-        tables = read_prices(make_raw(*changes))
+        _accounted(read_prices(raw))
     except RawDataError as error:
         said = str(error)
-    if tables is None:
-        assert "unknown provider" in said or "unknown region" in said
-        return
+    assert not said or f"unknown {column}" in said
+
+
+_CHANGES = st.dictionaries(st.sampled_from(sorted({*HEADER} - _REFERRING)), _CELL, min_size=1, max_size=4)
+
+
+@given(st.lists(_CHANGES, min_size=1, max_size=16))
+@settings(max_examples=25)
+def test_any_cells_give_observations_or_rejects(some_raw: Callable[..., Path], changes: list[dict[str, str]]) -> None:
+    tables = read_prices(some_raw(*changes))
     _accounted(tables)
     if not tables.price_observations.is_empty():
         validate("price_observations", tables.price_observations)

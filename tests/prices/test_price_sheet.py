@@ -96,7 +96,15 @@ def test_a_bad_row_is_refused_and_spoils_no_other(
 
 @pytest.mark.parametrize(
     ("low", "high", "refused"),
-    [("4.99", "4.99", True), ("6", "7", True), ("5.98", "5.98", False), ("", "", False), ("-", "6", False)],
+    [
+        ("4.99", "4.99", True),
+        ("6", "7", True),
+        ("5.98", "5.98", False),
+        ("", "", False),
+        ("-", "6", False),
+        ("6", "", True),
+        ("", "5", True),
+    ],
 )
 def test_a_price_outside_the_bounds_that_stand_beside_it_is_refused(
     sheet: Callable[..., PriceTables], low: str, high: str, refused: bool
