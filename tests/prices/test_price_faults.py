@@ -18,10 +18,10 @@ from pipeline.raw import sidecar_path
 from pipeline.settings import Settings
 
 CELLS = [
-    "", " ", "0", "-1", "inf", "nan", "-inf", "1e308", "1e-300", "9" * 40, "0.5", "8.0", "6.88", "x", "a,b", '"', "=1+1",
-    "\u202e", "H100", "A100", "tpu-v6e-8", "ct5lp-hightpu-4t", "T4", "us-east-1", "europe-west4", "cn-north-1", "spot",
-    "on_demand", "reserved_1y", "EUR", "CNY", "9999-12-31", "0000-00-00", "AWS", "Google Cloud", "ND96isr Windows", "True",
-    "False",
+    "", " ", "0", "-1", "inf", "nan", "-inf", "1e308", "1e-300", "9" * 40, "0.5", "8.0", "6.88", "x", "a,b", '"',
+    "=1+1", "\u202e", "H100", "A100", "tpu-v6e-8", "ct5lp-hightpu-4t", "T4", "us-east-1", "europe-west4", "cn-north-1",
+    "on_demand", "spot", "reserved_1y", "EUR", "CNY", "9999-12-31", "0000-00-00", "AWS", "Google Cloud",
+    "ND96isr Windows", "True", "False",
 ]  # fmt: skip
 SKYPILOT = {
     "InstanceType": "m8", "AcceleratorName": "H100", "AcceleratorCount": "8", "Price": "40", "Region": "us-east-1",
