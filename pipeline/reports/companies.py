@@ -105,8 +105,9 @@ def _bullets(document: Document, placed: list[Placed]) -> Iterator[Company]:
             kind, text = placed[at].block.kind, document.of(placed[at].block)
             if kind in ("heading", "row") or _opens_list(kind, text):
                 break
-            run = _run(document, placed, at)
-            found = list(all_of_run(run, placed[at].section)) if run else _in_line(document, placed[at], text)
+            found = _in_line(document, placed[at], text) if kind == "text" else []
+            run = [] if found else _run(document, placed, at)
+            found = found or list(all_of_run(run, placed[at].section))
             if _is_weak(entry.block.kind, document.of(entry.block)) and not any(is_registered(c.name) for c in found):
                 break
             yield from found
@@ -141,16 +142,19 @@ def _opens_list(kind: str, text: str) -> bool:
     """Whether a block announces a list of companies: a heading about them, or a short line without an end of its own."""
     if kind != "row" and _WHO_HEADING.fullmatch(text):
         return True
-    if kind == "row" or len(text) > _LONGEST_OPENING or not COMPANY_HEADING.search(text):
+    if kind == "row" or len(text) > _LONGEST_OPENING:
+        return False
+    if (
+        kind != "heading"
+        and text[-1] != ":"
+        and (kind != "text" or text[-1] in ".!?" or len(text.split()) > _MOST_WORDS)
+    ):
+        return False
+    if not COMPANY_HEADING.search(text):
         return False
     if kind == "heading" or text.endswith(":"):
         return _is_company_heading(text)
-    return (
-        kind == "text"
-        and len(text.split()) <= _MOST_WORDS
-        and not re.search("[,;]|[.!?]$", text)
-        and _is_company_heading(text)
-    )
+    return "," not in text and ";" not in text and _is_company_heading(text)
 
 
 _WHO_HEADING = re.compile(

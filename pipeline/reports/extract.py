@@ -137,8 +137,8 @@ def _speaks_for_itself(state: _State, sentence: Sentence, claims: list[Claim]) -
     """Once a page of an unknown publisher has given a size in its own voice, "according to X" is someone else's. Title and
     headings do not count: press releases put the size there and name the publisher below.
     """
-    own = sentence.block > 0 and not sentence.heading and not names_source(sentence.text)
-    if own and state.context.vendor is None and any(c.metric is Metric.MARKET_VALUE for c in claims):
+    own = sentence.block > 0 and not sentence.heading and state.context.vendor is None
+    if own and any(c.metric is Metric.MARKET_VALUE for c in claims) and not names_source(sentence.text):
         state.context = replace(state.context, vendor=THE_PAGE)
 
 
@@ -191,7 +191,9 @@ def _enter(state: _State, sentence: Sentence) -> None:
         state.dimension = None
         state.header = ""
     else:
-        state.context = replace(state.context, foreign=state.heading_foreign, member=None, dimension=state.dimension)
+        context = state.context
+        if context.member or context.foreign != state.heading_foreign or context.dimension != state.dimension:
+            state.context = replace(context, foreign=state.heading_foreign, member=None, dimension=state.dimension)
     if sentence.kind == "row" and not re.search(r"\d[\d.,]*\s*(?:%|bn|billion|million)", sentence.text, re.I):
         state.header = sentence.text
 

@@ -129,7 +129,7 @@ def figures(text: str, *, comma: bool = False, unit: TableUnit | None = None) ->
             continue
         for match in pattern.finditer(text):
             figure = read(match, comma)
-            if figure is None or any(taken[figure.start : figure.end]):
+            if figure is None or taken.find(1, figure.start, figure.end) >= 0:
                 continue
             taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
             found.append(figure)
@@ -219,7 +219,7 @@ def _year(match: re.Match[str], comma: bool) -> Figure:
 
 def _cell_numbers(text: str, comma: bool, unit: TableUnit, taken: bytearray) -> Iterator[Figure]:
     for match in _CELL_NUMBER.finditer(text):
-        if any(taken[match.start() : match.end()]):
+        if taken.find(1, *match.span()) >= 0:
             continue
         value = parse_number(match.group(), comma=comma)
         if value is not None:

@@ -52,7 +52,7 @@ def _year_runs(line: str) -> list[list[str]] | None:
     """ "Type 2024 2032 CAGR Steel 1.2 3.4 14% Brass 0.8 1.1 4%": each name must be followed by as many values as the
     header has columns, up to the end of the line.
     """
-    years = _YEARS.search(line)
+    years = _YEARS.search(line) if " 20" in line or " 19" in line else None
     if not years or not 0 < years.start() <= 100 or re.search(r"[\d.!?]", line[: years.start()]):
         return None
     columns = years.group().split()

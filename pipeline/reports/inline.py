@@ -35,8 +35,10 @@ _PROSE_AFTER = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>[^.;:]{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
     re.I,
 )
+_PLAIN = "[^.;:]"
 _PROSE_INSIDE = re.compile(
-    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>[^.;:]{{3,400}})",
+    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
+    rf"|\band (?:by|based on) (?:the )?(?P<then>{NAME})\s(?:into|as)\s(?P<rest>(?:(?!,? and by ){_PLAIN}){{3,400}})",
     re.I,
 )
 # "Region wise, it is analyzed across North America, Europe and Asia."
@@ -215,17 +217,18 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
     for pattern in (_PROSE, _PROSE_AFTER, _PROSE_INSIDE, _REGION_WISE):
         for found in pattern.finditer(text):
             groups = found.groupdict()
-            name = groups.get("before") or groups.get("subject") or "Region"
-            spans, partial = split_list(found["list"], prose=True)
+            part = "rest" if groups.get("rest") else "list"
+            name = groups.get("before") or groups.get("then") or groups.get("subject") or "Region"
+            spans, partial = split_list(found[part], prose=True)
             if (
                 not (is_dimension(name) or _announces(text, name))
                 or len(spans) < 2
-                or any(len(found["list"][a:b].split()) > 8 for a, b in spans)
+                or any(len(found[part][a:b].split()) > 8 for a, b in spans)
             ):
                 continue
-            at = entry.block.start + found.start("list")
+            at = entry.block.start + found.start(part)
             yield Listing(
-                name, entry.section, at, at + len(found["list"]), tuple((at + a, at + b) for a, b in spans), partial
+                name, entry.section, at, at + len(found[part]), tuple((at + a, at + b) for a, b in spans), partial
             )
 
 

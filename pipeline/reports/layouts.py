@@ -26,9 +26,10 @@ _LABEL = re.compile(
     re.I,
 )
 _OUTLOOK = re.compile(
-    rf"^(?P<name>{NAME})\s(?:outlook|scope|(?P<items>covered|analy[sz]ed|studied|insights?|analysis|segmentation|breakdown))\b(?:\s\([^)]*\))?\s?:?$",
+    rf"^(?:[\w\s()&-]{{2,80}}? market[,:]?\s)?(?P<name>{NAME})\s(?:outlook|scope|(?P<items>covered|analy[sz]ed|studied|insights?|analysis|segmentation|breakdown))\b(?:\s\([^)]*\))?\s?:?$",
     re.I,
 )
+_OUTLOOK_WORDS = ("outlook", "scope", "covered", "analy", "studied", "insight", "segmentation", "breakdown")
 # A bare line that can only name a dimension.
 _PLAIN_DIMENSION = re.compile(
     r"(?:[A-Z][\w-]+ ){0,2}(?:Type|Application|Indication|End[- ][Uu]s(?:e|er)s?|Industry|Vertical|Component|Offering|Technology|Product|Channel|Region|Geography"
@@ -45,7 +46,10 @@ _FOLLOWING = re.compile(r"\b(?:following|below|as follows|covered|includes?|incl
 _ANNOUNCED = re.compile(r"segment|break-?down|break-?up|coverage", re.I)
 _LOOK_BACK = 25
 _NUMBERED = re.compile(r"^(?:chapter\s+)?(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})\.?:?\s+(?P<title>\S.{0,118})$", re.I)
-_CONTENTS_DIMENSION = re.compile(rf"(?:^|[\s,:\u2013-])by\s+(?P<name>{NAME})$", re.I)
+_CONTENTS_DIMENSION = re.compile(
+    rf"(?:^|[\s,:\u2013-])by\s+(?P<name>{NAME})$|market[:,]\s(?P<of>{NAME}) (?:estimates|analysis|outlook|segment|insights)\b",
+    re.I,
+)
 _NO_MEMBER = re.compile(
     r"^(?:introduction|overview|key (?:trends|findings|takeaways|insights)|market (?:size|share|overview|attractiveness|estimates).*|"
     r"segment (?:overview|dashboard|analysis).*|summary|definitions?|snapshot|comparison.*|.*\b(?:analysis|forecast|dashboard)\b.*)$",
@@ -64,8 +68,10 @@ def listings(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     yield from pairs(document, placed)
     for entry in placed:
         text = document.of(entry.block)[:_MOST_TEXT]
-        if entry.block.kind != "row" or "(" in text or ":" in text:
+        if entry.block.kind != "row":
             yield from in_line(text, entry)
+        elif "(" in text or ":" in text:  # one member in a cell, others in the next, is no list
+            yield from (found for found in in_line(text, entry) if len(found.members) != 1)
     for entry in placed:
         if entry.block.kind in ("text", "item"):
             yield from in_prose(document.of(entry.block)[:_MOST_TEXT], entry)
@@ -145,7 +151,7 @@ def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
         name, items_only = _label_of(document, placed, index, index - announced < _LOOK_BACK)
         if name is None or _NUMBERED.match(text) or NO_DIMENSION.search(name):
             continue
-        below = list(_below(document, placed, index))
+        below = list(_line_below(document, placed, index)) or list(_below(document, placed, index))
         if not below or (items_only and (len(below) < 2 or placed[index + 1].block.kind != "item")):
             continue
         kept = [(a, b) for a, b in below if not REST.match(document.text[a:b])]
@@ -158,7 +164,10 @@ _LONGEST_LABEL = 140
 def _label_of(document: Document, placed: list[Placed], index: int, announced: bool) -> tuple[str | None, bool]:
     """(dimension that a line names, whether only marked items below it make it one)."""
     text = document.of(placed[index].block)
-    found = _LABEL.match(text) or _OUTLOOK.match(text)
+    lowered = text.lower()
+    found = _LABEL.match(text) if "by " in lowered else None
+    if not found and any(word in lowered for word in _OUTLOOK_WORDS):
+        found = _OUTLOOK.match(text)
     if found:
         name = re.sub(r"^regional$", "Region", found["name"], flags=re.I)
         loose = bool(found.groupdict().get("items"))
@@ -196,6 +205,22 @@ def _above(document: Document, placed: list[Placed], index: int) -> str:
         if entry.block.kind == "heading" and entry.block.level < level:
             return document.of(entry.block).casefold()
     return ""
+
+
+def _line_below(document: Document, placed: list[Placed], index: int) -> Iterator[Span]:
+    """The members that the line under a label holds, all of them: "By Type:" over "Rings, rods, tubes"."""
+    if index + 1 >= len(placed) or placed[index + 1].block.kind != "text":
+        return
+    block = placed[index + 1].block
+    text = document.of(block)
+    if "," not in text or len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text):
+        return
+    spans, _ = split_list(text, prose=True)
+    if len(spans) > 1 and all(len(text[a:b].split()) <= _MOST_WORDS_OF_MEMBER for a, b in spans):
+        yield from ((block.start + a, block.start + b) for a, b in spans)
+
+
+_LONGEST_LINE, _MOST_WORDS_OF_MEMBER = 400, 6
 
 
 def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Span]:
@@ -244,7 +269,8 @@ def _contents(document: Document, placed: list[Placed]) -> Iterator[Listing]:
             lines.append((found["n"], a + found.start("title"), a + found.end("title"), entry.section))
     for index, (number, a, b, section) in enumerate(lines):
         found = _CONTENTS_DIMENSION.search(document.text[a:b])
-        if not found:
+        name = (found["name"] or found["of"]) if found else None
+        if not found or not name or not (found["name"] or is_dimension(name)):
             continue
         depth, spans = number.count(".") + 1, []
         for other, c, d, _ in lines[index + 1 :]:
@@ -253,4 +279,4 @@ def _contents(document: Document, placed: list[Placed]) -> Iterator[Listing]:
             if other.count(".") == depth and not _NO_MEMBER.match(document.text[c:d]):
                 spans.append((c, d))
         if spans:
-            yield Listing(found["name"], section, spans[0][0], spans[-1][1], tuple(spans))
+            yield Listing(name, section, spans[0][0], spans[-1][1], tuple(spans))

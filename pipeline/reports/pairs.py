@@ -24,6 +24,11 @@ _PAIR = re.compile(
     r"(?:\d{1,2}[.)]\s)?(?:[Bb]y\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
     r"(?P<list>(?:[^:.]|\.(?=\d)|(?<=\b[A-Z])\.){3,400}?)(?:\.(?:\s+|$)|$)"
 )
+# A line that is one pair, "Type (a, b)", and a sentence that pairs may follow in their line.
+_BRACKETED = re.compile(
+    r"(?:[Bb]y\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})\s?\((?P<list>[^()]{3,400})\)\.?"
+)
+_SPLITS = re.compile(r"[A-Z][^.:]{0,160}\b(?:divid|segment|split|categor|classif)[^.:]{0,120}\.\s+")
 _SAYS = re.compile(
     r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
 )
@@ -35,6 +40,7 @@ _ATTRIBUTE = re.compile(
     re.I,
 )
 _NO_ATTRIBUTE = re.compile(r"^by\s|region|countr|geograph", re.I)  # such rows are read elsewhere, or list no split
+_HEAD = 200  # letters of such a block in which it says so
 _LOOK_BACK = 4  # blocks between what announces a split of the market and its first pair
 
 
@@ -43,18 +49,16 @@ def pairs(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     by, or that are announced as such or named as dimensions elsewhere on the page.
     """
     run: list[tuple[Placed, Link]] = []
-    said = -_LOOK_BACK
     named = _named(document, placed)
     for index, entry in enumerate([*placed, None]):
         links = _pairs_of(document, entry) if entry is not None else []
         if entry is not None and links:
             run += [(entry, link) for link in links]
             continue
-        if entry is not None and not run and len(text := document.of(entry.block)) < 200 and _DIVIDES.search(text):
-            said = index
-        yield from _of_run(document, run, said=bool(run) and index - len(run) - said <= _LOOK_BACK, named=named)
-        if run and entry is not None and _DIVIDES.search(document.of(entry.block)[:200]):
-            said = index
+        if run:
+            first = placed.index(run[0][0], max(0, index - len(run)))
+            before = (document.of(other.block)[:_HEAD] for other in placed[max(0, first - _LOOK_BACK) : first])
+            yield from _of_run(document, run, said=any(map(_DIVIDES.search, before)), named=named)
         run = []
 
 
@@ -94,9 +98,16 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
     elif block.kind not in ("text", "item"):
         return []
     text = document.text[start:end]
-    if not text or (":" not in text and " \u2013 " not in text and " \u2014 " not in text and " - " not in text):
+    if not text or (
+        "(" not in text and ":" not in text and " \u2013 " not in text and " \u2014 " not in text and " - " not in text
+    ):
         return []
-    links, at = [], 0
+    bracketed = _BRACKETED.fullmatch(text)
+    if bracketed:
+        link = _link(bracketed, start)
+        return [link] if link else []
+    opening = _SPLITS.match(text)
+    links, at = [], opening.end() if opening else 0
     while at < len(text):
         found = _PAIR.match(text, at)
         link = _link(found, start) if found else None
@@ -108,7 +119,7 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
 
 
 def _link(found: re.Match[str], start: int) -> Link | None:
-    name, listed = found["name"], found["list"]
+    name, listed = re.sub(r"\s(?:covered|analy[sz]ed|studied)$", "", found["name"], flags=re.I), found["list"]
     if NO_DIMENSION.search(name) or REGION.fullmatch(name) or is_country(name) or _SAYS.search(listed):
         return None
     spans, partial = split_list(listed, prose=True)

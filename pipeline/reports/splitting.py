@@ -18,7 +18,7 @@ REST = re.compile(
 )
 _REST_TAIL = re.compile(r",?\s+(?:(?:and|&)\s+(?:others|other \w+|more|many more)|etc\.?|among others)$", re.I)
 ABBREVIATED = re.compile(
-    r"\b(?:Inc|Ltd|Corp|Co|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|Ltda|(?:[A-Za-z]\.){1,3}[A-Za-z])\.$"
+    r"\b(?:Inc|Ltd|Corp|Co|INC|LTD|CORP|CO|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|Ltda|(?:[A-Za-z]\.){1,3}[A-Za-z])\.$"
 )
 _STOP = re.compile(
     r"(?<![\s.][A-Z])(?<!\bCo)(?<!\bCorp)(?<!Pvt)(?<!Pte)\.(?=\s+[a-z]{0,2}[A-Z]|$)|\s\|\s|\n|[.;]\s(?=By )"
@@ -58,7 +58,8 @@ def split_list(text: str, *, prose: bool) -> tuple[list[Span], bool]:
     Lists inside a member's brackets are not members; an abbreviation there stays part of the name. In prose the last
     "and" separates too, unless it is part of a region's name.
     """
-    spans = next((p for s in ";,|" if len(p := parts(text, s)) > 1), [(0, len(text))])
+    marks = "/" if " / " in text and "," not in text and ";" not in text else ";,|"
+    spans = next((p for s in marks if len(p := parts(text, s)) > 1), [(0, len(text))])
     listed: list[Span] = []
     partial = False
     earlier = any(re.search(r"\sand\s", text[a:b]) for a, b in spans[:-1])

@@ -75,7 +75,7 @@ def listed_shares(document: Document, placed: list[Placed], names: Names, *, com
     for entry in [*placed, None]:
         found = (
             _PAIR.fullmatch(document.of(entry.block))
-            if entry and not entry.beside and entry.block.kind != "row"
+            if entry and not entry.beside and entry.block.kind != "row" and "%" in document.of(entry.block)
             else None
         )
         who = found["who"].strip() if found else ""

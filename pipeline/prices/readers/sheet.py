@@ -124,7 +124,7 @@ def _rules(usd: Mapping[str, float]) -> list[Rule]:
     return [
         *(
             Rule(Reject.MISSING_VALUE, pl.col(n).is_null(), pl.lit(f"{n} is blank"))
-            for n in ("provider", "accelerator")
+            for n in ("provider", "accelerator", "purchase_model")
         ),
         Rule(
             Reject.UNKNOWN_CURRENCY,
@@ -139,7 +139,11 @@ def _rules(usd: Mapping[str, float]) -> list[Rule]:
         Rule(
             Reject.PRICE_OUTSIDE_BOUNDS,
             (price < low).fill_null(False) | (price > high).fill_null(False),
-            pl.format("price_per_hour is {}, said to lie between {} and {}", price, low, high),
+            pl.format(
+                "price_per_hour is {}; its bounds are {} and {}",
+                "price_per_hour",
+                *(pl.col(c).fill_null("not stated") for c in _BOUNDS),
+            ),
         ),
     ]
 
