@@ -1,7 +1,8 @@
 -- price_series: what became of each price that was seen more than once or once: first, lowest, highest, latest, changes.
 -- One row per series (provider x offer x region x purchase model x variant). Inputs: price_points.
+-- Parameters: $same_price_tolerance.
 --
--- Prices that differ by less than a thousandth are one price: sources round.
+-- Prices that differ by less than the tolerance are one price: sources round.
 with steps as (
     select
         *,
@@ -13,7 +14,7 @@ with steps as (
 changes as (
     select
         *,
-        coalesce(abs(price_usd_per_accelerator_hour / before - 1) > 1e-3, false) as is_change
+        coalesce(abs(price_usd_per_accelerator_hour / before - 1) > $same_price_tolerance::double, false) as is_change
     from steps
 ),
 

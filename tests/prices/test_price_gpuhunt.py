@@ -143,3 +143,8 @@ def test_a_spot_row_above_its_list_row_takes_both_down(make_raw: Callable[..., P
 def test_every_provider_we_read_is_known_to_the_reference_tables() -> None:
     known = pl.read_csv(Settings().raw / "reference/providers.csv")["provider"]
     assert set(gpuhunt.PROVIDERS.values()) <= set(known)
+
+
+def test_a_pod_without_a_name_of_its_own_has_no_board() -> None:
+    frame = read("runpod", {"instance_name": "", "location": "FR"})
+    assert frame.select("accelerator", "accelerator_variant").rows() == [("H100", None)]

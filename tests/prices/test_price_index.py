@@ -51,7 +51,7 @@ def tables(run_sql: Run, observations: pl.DataFrame) -> dict[str, pl.DataFrame]:
     made = {"price_observations": observations}
     made["price_points"] = run_sql("prices/price_points.sql", made)
     for name in ("price_series", "price_panel"):
-        made[name] = run_sql(f"prices/{name}.sql", made)
+        made[name] = run_sql(f"prices/{name}.sql", made, **Settings().hashed())
     made["price_index"] = price_index(made["price_panel"], SEED)
     return made
 
@@ -252,10 +252,10 @@ def history(tmp_path_factory: pytest.TempPathFactory, real: PriceTables) -> dict
     """The tables of the project's own price rows."""
     folder = tmp_path_factory.mktemp("real")
 
-    def run(file: str, frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    def run(file: str, frames: dict[str, pl.DataFrame], **params: object) -> pl.DataFrame:
         for name, frame in frames.items():
             frame.write_parquet(folder / f"{name}.parquet")
-        return queries.run(queries.parse(SQL / file), {n: folder / f"{n}.parquet" for n in frames}, {})
+        return queries.run(queries.parse(SQL / file), {n: folder / f"{n}.parquet" for n in frames}, params)
 
     return tables(run, real.price_observations)
 

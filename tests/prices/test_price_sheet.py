@@ -19,19 +19,19 @@ from pipeline.prices.draft import PriceFlag
 from pipeline.raw import sidecar_path
 from pipeline.rows.rejects import Reject
 
-HEADER = ["GPU", "Cards", "Rate", "Site", "Day", "Money"]
+HEADER = ["GPU", "Cards", "Rate", "Site", "Day", "Money", "Terms"]
 MAPPING: dict[str, Any] = {
     "columns": {
         "accelerator": "GPU", "accelerator_count": "Cards", "price_per_hour": "Rate", "region": "Site",
-        "observed_on": "Day", "currency": "Money",
+        "observed_on": "Day", "currency": "Money", "purchase_model": "Terms",
     },
-    "constants": {"provider": "AWS", "purchase_model": "on_demand"},
+    "constants": {"provider": "AWS"},
     "values": {"accelerator": {"Hopper": "H100"}},
     "rates": {"EUR": {"usd": 1.25, "as_of": dt.date(2026, 8, 1), "source": "a bank"}},
 }  # fmt: skip
 ROWS: list[list[object]] = [
-    ["Hopper", 8, 40, "us-east-1", dt.date(2026, 8, 1), "USD"],
-    ["NVIDIA H100 SXM", 4, 16, "us-east-1", dt.date(2026, 8, 1), "EUR"],
+    ["Hopper", 8, 40, "us-east-1", dt.date(2026, 8, 1), "USD", "on_demand"],
+    ["NVIDIA H100 SXM", 4, 16, "us-east-1", dt.date(2026, 8, 1), "EUR", "on_demand"],
 ]
 
 
@@ -79,6 +79,8 @@ def test_a_mapped_sheet_becomes_observations_in_dollars(
         (5, "CNY", Reject.UNKNOWN_CURRENCY),
         (4, "yesterday", Reject.NOT_A_DATE),
         (0, "", Reject.MISSING_VALUE),
+        (6, "", Reject.MISSING_VALUE),
+        (6, "hire purchase", Reject.UNKNOWN_VALUE),
         (0, "Blackbird", Reject.UNKNOWN_ACCELERATOR),
         (2, "ask", Reject.NOT_A_NUMBER),
         (3, "mars-1", Reject.UNKNOWN_REGION),
@@ -111,7 +113,7 @@ def test_a_price_outside_the_bounds_that_stand_beside_it_is_refused(
 ) -> None:
     columns = {"accelerator": "GPU", "price_per_hour": "Mid", "lowest_price_per_hour": "Least",
                "highest_price_per_hour": "Most"}  # fmt: skip
-    constants = MAPPING["constants"] | {"accelerator_count": "1"}
+    constants = {"provider": "AWS", "purchase_model": "on_demand", "accelerator_count": "1"}
     found = sheet(
         f"GPU,Mid,Least,Most\nH100,5.98,{low},{high}\n".encode(), mapping={"columns": columns, "constants": constants}
     )

@@ -113,7 +113,7 @@ def _accelerator(name: str) -> pl.Expr:
     if name != "runpod":
         return pl.col("gpu_name")
     pod = pl.col("instance_name").str.replace(" HBM3", " SXM", literal=True)
-    return pl.when(pl.col("gpu_name").is_in(_BOARDED)).then(pod).otherwise("gpu_name")
+    return pl.coalesce(pl.when(pl.col("gpu_name").is_in(_BOARDED)).then(pod), "gpu_name")
 
 
 def _region(name: str) -> pl.Expr:

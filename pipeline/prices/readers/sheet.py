@@ -124,7 +124,7 @@ def _rules(usd: Mapping[str, float]) -> list[Rule]:
     return [
         *(
             Rule(Reject.MISSING_VALUE, pl.col(n).is_null(), pl.lit(f"{n} is blank"))
-            for n in ("provider", "accelerator")
+            for n in ("provider", "accelerator", "purchase_model")
         ),
         Rule(
             Reject.UNKNOWN_CURRENCY,
