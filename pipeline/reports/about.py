@@ -69,6 +69,7 @@ def about(m: Match) -> Fields | None:
 _LED_BEFORE = re.compile(
     r"[RCKO](?:['\u2019]s)? (?:has |have |also )?(?:dominat\w+|led|leads?|leading|headed|topp\w+) (?:the )?$"
 )
+_OVERTAKEN = re.compile(r"\b(?:overtak|surpass|replac|displac|dethron)\w* (?:the )?$")
 _PLACE_OPENS = re.compile(r"(?:^|[;,] )(?:in|across|within) (?:the )?(?P<at>[RK])(?:,| [^.;,]{0,40},) (?:the )?$")
 _PLACE_FOLLOWS = re.compile(r"[^A-Z.;,|]{0,20}\b(?:in|across) (?:the )?(?P<at>[RK])\b")
 
@@ -76,6 +77,8 @@ _PLACE_FOLLOWS = re.compile(r"[^A-Z.;,|]{0,20}\b(?:in|across) (?:the )?(?P<at>[R
 def _restricted(m: Match, at: int, fields: Fields) -> bool:
     """Whether a place or a member narrows it: "in Europe, brass leads", "Europe dominated the brass segment"."""
     text = m.skeleton.text
+    if _OVERTAKEN.search(text[:at]):
+        return True
     if fields["kind"] == "region":
         return m.form.metric is Metric.LARGEST and re.match(r" (?:the )?[SK]\b", text[m.match.end() :]) is not None
     if _LED_BEFORE.search(text[:at]):
