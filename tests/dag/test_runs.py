@@ -79,6 +79,7 @@ def test_one_asset_alone_without_its_inputs_says_what_to_run(done: Settings, tmp
     assert said == ["member_forecast: not made yet from the present inputs and code; materialise it first (or run all)"]
 
 
+@pytest.mark.slow
 def test_a_failing_gate_leaves_latest_untouched(done: Settings) -> None:
     """The page now prints its sizes a thousand times too large: every rule holds, only the gate can see it."""
     latest = (done.processed / "latest").readlink()

@@ -48,6 +48,7 @@ def test_every_check_of_the_release_passed(released: Path) -> None:
     assert all(g["passed"] for g in gate)
 
 
+@pytest.mark.slow
 def test_frictionless_accepts_the_release(released: Path) -> None:
     import frictionless
 
