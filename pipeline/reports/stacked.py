@@ -57,7 +57,7 @@ def unstack(lines: Sequence[str]) -> list[str]:
 
 def _width(lines: Sequence[str], at: int) -> int:
     """How many columns a table that begins at a line has; 0 where none begins."""
-    if not _SHORTEST <= len(lines[at]) or not _is_short(lines[at]):
+    if len(lines[at]) < _SHORTEST or not _is_short(lines[at]):
         return 0
     if _CORNER.fullmatch(lines[at].strip()):
         if at + 1 < len(lines) and _ANY_VALUE.fullmatch(lines[at + 1].strip()):
