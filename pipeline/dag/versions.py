@@ -4,12 +4,16 @@ Belongs here: finding that code. Does not belong here: the identity of a release
 (pipeline/releases/identity.py).
 """
 
-import ast
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|.*)|import[ \t]+(.*))", re.MULTILINE)
+"""An import statement: parsing all of Python instead would take half a second whenever definitions are loaded. A text
+that looks like one adds a file at most."""
 
 
 def code_version(*code: ModuleType | str) -> str:
@@ -38,17 +42,16 @@ def source_files(module: ModuleType) -> set[Path]:
 @cache
 def _imported(file: Path, root: Path, package: str) -> frozenset[Path]:
     """Files of `package` (which lies in `root`) that one file imports, anywhere in it."""
-    names = _names(ast.parse(file.read_bytes()))
+    names = _names(file.read_text(encoding="utf-8"))
     ours = [root.joinpath(*name.split(".")) for name in names if name.partition(".")[0] == package]
     places = (place for path in ours for place in (path.with_suffix(".py"), path / "__init__.py"))
     return frozenset(place for place in places if place.is_file())
 
 
-def _names(tree: ast.AST) -> Iterator[str]:
+def _names(text: str) -> Iterator[str]:
     """Dotted names that may be modules. What is imported from a package may be a module of it or a name in it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    for package, members, modules in _IMPORT.findall(text):
+        yield from re.findall(r"[\w.]+", modules)
+        if package:
+            yield package
+            yield from (f"{package}.{name}" for name in re.findall(r"\w+", re.sub(r"#.*", "", members)))

@@ -55,6 +55,8 @@ def about(m: Match) -> Fields | None:
             and not reversed_
         ):
             return None
+        if _restricted(m, at, fields):
+            return None
         owned = m.form.name != "region_apposed" and _owned(m)
         if (reversed_ and (_market_foreign(m) or owned)) or _other_dimension(m, fields):
             return None
@@ -62,6 +64,30 @@ def about(m: Match) -> Fields | None:
     if m.has("R") or m.has("S"):
         return None
     return member_of(m, "B" if m.has("B") else "A")
+
+
+_LED_BEFORE = re.compile(
+    r"[RCKO](?:['\u2019]s)? (?:has |have |also )?(?:dominat\w+|led|leads?|leading|headed|topp\w+) (?:the )?$"
+)
+_OVERTAKEN = re.compile(r"\b(?:overtak|surpass|replac|displac|dethron)\w* (?:the )?$")
+_PLACE_OPENS = re.compile(r"(?:^|[;,] )(?:in|across|within) (?:the )?(?P<at>[RK])(?:,| [^.;,]{0,40},) (?:the )?$")
+_PLACE_FOLLOWS = re.compile(r"[^A-Z.;,|]{0,20}\b(?:in|across) (?:the )?(?P<at>[RK])\b")
+
+
+def _restricted(m: Match, at: int, fields: Fields) -> bool:
+    """Whether a place or a member narrows it: "in Europe, brass leads", "Europe dominated the brass segment"."""
+    text = m.skeleton.text
+    if _OVERTAKEN.search(text[:at]):
+        return True
+    if fields["kind"] == "region":
+        return m.form.metric is Metric.LARGEST and re.match(r" (?:the )?[SK]\b", text[m.match.end() :]) is not None
+    if _LED_BEFORE.search(text[:at]):
+        return True
+    for found in (_PLACE_OPENS.search(text[:at]), _PLACE_FOLLOWS.match(text, m.match.end())):
+        place = m.skeleton.at(found.start("at")) if found else None
+        if isinstance(place, Name) and not m.names.is_of_market(place.name):
+            return True
+    return False
 
 
 def _other_dimension(m: Match, fields: Fields) -> bool:

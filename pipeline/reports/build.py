@@ -106,7 +106,7 @@ def _year_between(m: Match) -> Fields:
     years = {int(f.low) for f in m.skeleton.figures_within(m.match, "Y")}
     if not years:
         text = m.skeleton.text
-        after = re.compile(r"[^A-Z.;|]{0,60}?\b(?:in|during|for|by) (?:the year )?Y").match(text, m.match.end())
+        after = re.compile(r"[^A-LN-Z.;|]{0,60}?\b(?:in|during|for|by) (?:the year )?Y").match(text, m.match.end())
         intro = re.match(r"(?:in|by|during|as of) Y,?\s", text)
         place = after.end() - 1 if after else intro.end() - 1 if intro else None
         if place is not None and intro and not after:
@@ -137,9 +137,21 @@ def _rank(m: Match) -> Claim | None:
     return m.claim({**subject, **m.years()}, start if m.form.name != "while_fastest" else None)
 
 
+_OF_SOMETHING_ELSE = re.compile(
+    r"[^A-Z.;,]{0,20}\b(?:growth|cagr|rate)\b"
+    r"| (?:for|of) (?:research|innovation|patents|exports?|imports?|production|talent|investment)\b"
+)
+
+
 def _is_of_size(m: Match) -> bool:
     """Whether "largest" speaks of size, not of growth ("recorded the highest growth")."""
-    return not re.match(r"[^A-Z.;,]{0,20}\b(?:growth|cagr|rate)\b", m.skeleton.text[m.match.end() :])
+    return not _OF_SOMETHING_ELSE.match(m.skeleton.text, m.match.end())
+
+
+# A rate of the past, "grew at 14%", is history.
+_GREW = re.compile(
+    r"\b(?:grew|rose|fell|shrank|(?:has|have|had) (?:grown|risen|fallen|expanded|increased|declined))\b[^;]{0,60}$"
+)
 
 
 def _member_rate(m: Match) -> Claim | None:
@@ -147,6 +159,8 @@ def _member_rate(m: Match) -> Claim | None:
     if subject is None:
         return None
     figure = m.match.start("N")
+    if _GREW.search(m.skeleton.text[m.match.start() : figure]):
+        return None
     between = m.skeleton.text[m.match.start() : figure]
     # "R led the M, which grows at N": the rate after a market that is no "in the market" is the market's own.
     if not m.form.name.endswith("_and_cagr") and re.search(

@@ -22,7 +22,7 @@ _TRIGGER = re.compile(
 )
 _BY = re.compile(r"(?:(?<![\w-])|(?<=[a-z)])(?=By [A-Z]))(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Za-z])")
 _OPEN = re.compile(
-    rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>[Bb]y|BY)\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
+    rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>[Bb]y|BY|[Pp]ar|[Pp]or|[Nn]ach)\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
 )
 _PROSE = re.compile(
     rf"(?:(?:\bby|based on|on the basis of|in terms of|with respect to|depending on)\s(?:the )?(?P<before>{NAME}),\s[^.;:]{{0,90}}?"
@@ -52,8 +52,11 @@ _TITLE_BRACKET = re.compile(r"\bMarket\s?[\[({]\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{
 _ANNOUNCED_BRACKET = re.compile(
     r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?)\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{])(?![Bb]y\b)"
 )
-# A label in another language at the head of a sentence.
-_BY_ABROAD = re.compile(r"(?:^|(?<=[.;\u2022] ))(?:Par|Por|Nach)\s+(?=[A-Za-z\u00c0-\u024f][\w -]{2,40}\s?:)")
+# A label in another language at the head of a sentence, or before a bracket.
+_BY_ABROAD = re.compile(
+    r"(?:^|(?<=[.;\u2022] ))(?:Par|Por|Nach)\s+(?=[A-Za-z\u00c0-\u024f][\w -]{2,40}\s?:)"
+    r"|(?:^|(?<=[.;,\u2022] ))(?:[Pp]ar|[Pp]or|[Nn]ach)\s+(?=[A-Za-z\u00c0-\u024f][\w -]{2,40}\s?\()"
+)
 _STATES = re.compile(
     r"\d\s?%|\b(?:19|20)\d\d\b|\b(?:dominate[sd]?|leads?|led|represents?|holds?|held|accounts?|accounted|is|are|was|were|has|have)\b"
 )

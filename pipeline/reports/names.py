@@ -120,6 +120,10 @@ class Names:
             return self.region(text)
         return text, None
 
+    def is_of_market(self, place: str) -> bool:
+        """Whether a place is part of the market's name ("Japan Care Robot")."""
+        return place.casefold() in (self._market.name or "").casefold()
+
     def region(self, text: str) -> tuple[str, str | None]:
         """(member as the report lists it, its dimension) of a region's name; a region that no list has keeps the
         spelling it is first met in, and no dimension.

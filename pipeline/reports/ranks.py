@@ -17,6 +17,7 @@ _FUTURE = re.compile(
 )
 _LEAST_ALONE = 25.0
 """A share printed alone for a dimension without a list is its leader's from here on: vendors print the largest."""
+_OLDEST = 3  # years before the base year; an older share is history
 WHOLE_PCT = (97.0, 103.0)  # printed shares that add up to this much are all of them
 
 
@@ -40,7 +41,8 @@ def shares(claims: Iterable[Claim], year: int | None, *, only_then: bool = False
     """
     stated: dict[str, list[Claim]] = {}
     for claim in claims:
-        if claim.metric is Metric.SHARE and claim.member and claim.value_low is not None:
+        old = year is not None and claim.year_from is not None and claim.year_from < year - _OLDEST
+        if claim.metric is Metric.SHARE and claim.member and claim.value_low is not None and not old:
             stated.setdefault(claim.member, []).append(claim)
     found = {}
     for member, options in stated.items():

@@ -37,6 +37,11 @@ _RANK_PHRASE = re.compile(
     r"(?:the )?(?:largest|leading|dominant|biggest|highest|fastest[- ]growing|major) (?:\w+ )?(?:segment|category|region|market)\b"
     r"|, one of the (?:segments|regions|markets)[^,]{0,60},|\bthe same (?:segment|category|region)\b|\bin (?:the )?by [a-z][\w /&-]{1,40} segment\b"
 )
+# "exports from Europe", "the price of brass": what follows is said of exports and prices.
+_BEHIND = re.compile(
+    r"\b(?:in|across|within|outside|throughout|like|beyond|unlike|excluding|into"
+    r"|(?:prices?|costs?|exports?|imports?|production|output|adoption|consumption|number|shipments?|supply) (?:of|for|from|to))(?: the)?\s$"
+)
 # "and their daily rates have risen by 11%": not the member's own size or growth.
 _OF_ITS_OWN = re.compile(
     r"\b(?:their|its|whose) (?:\w+ ){0,2}(?:rates?|prices?|costs?|margins?|volumes?|exports?|imports?|output|capacity|shipments?|orders?|wages|efficiency|yield|penetration)\b"
@@ -193,7 +198,7 @@ def narrows(skeleton: Skeleton, at: int, start: int) -> bool:
     ):
         return True
     lead = skeleton.text[max(0, at - 30) : at]
-    if re.search(r"\b(?:in|across|within|outside|throughout|like|beyond|unlike|excluding|into)(?: the)?\s$", lead):
+    if _BEHIND.search(lead):
         return True
     if any(n.kind == "K" and not re.search(r"[,;.]", skeleton.text[place:at]) for place, n in skeleton.names(at)):
         return True

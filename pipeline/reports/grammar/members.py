@@ -74,7 +74,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "S N with",
         "With 61% of sales, brass led the market in 2024.",
-        rf"^with (?:around |a )?(?:share of )?~N[^A-LN-XZ;.|]{{0,60}}?, (?:the )?S(?={KIND}{AUX} {LEADS})",
+        rf"^with (?:around |a )?(?:share of )?~N{NOT_RATE}[^A-LN-XZ;.|]{{0,60}}?, (?:the )?S(?={KIND}{AUX} {LEADS})",
     ),
     Form(
         "top_segment_share",

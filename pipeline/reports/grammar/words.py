@@ -33,7 +33,7 @@ LEADS = (
     rf"(?:dominat(?:ed|es|e)(?! by)|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
     rf"|{HELD} (?:with )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
     rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
-    r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b|command(?:s|ed) (?:the )?[M]\b"
+    r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b(?! in an? )|command(?:s|ed) (?:the )?[M]\b"
     r"|(?:held|holds?|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
     rf"|(?:is|are|was|were|remains?) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
 )
@@ -62,7 +62,7 @@ QUIET = r"(?:(?!cagr|growth|grow|rate\b|expand)[^RSCOVNXK;|]){0,140}?"
 CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-XZ.;|]){0,70}?"
 NOT_RATE = (
     r"(?!\)?[\s-]*(?:(?:to|of|in) (?:the )?(?:\w+ )?(?:market )?growth|cagr|compound|growth|annual|per year|per annum|year|yoy|increase|higher|more|faster|lower|cost|reduction"
-    r"|of (?:(?:all |its |global )?(?:patents|exports|imports)\b|compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce|units?\b|(?:total |global )?volumes?\b|pieces|ton|patients|households|vehicles)))"
+    r"|of (?:(?:all |its |global )?(?:patents|exports|imports)\b|compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce|answers|votes|(?:world |global )?(?:production|output|capacity)\b|orders|deals|plants|sites|(?:the )?C\b|units?\b|(?:total |global )?volumes?\b|pieces|ton|patients|households|vehicles)))"
 )
 SIZED = (
     r"(?:(?:valued|estimated|assessed|pegged|calculated|evaluated|appraised|projected|expected|forecast|anticipated|placed"
