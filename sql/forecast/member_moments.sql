@@ -60,15 +60,21 @@ normed as (
     from years
 ),
 
+factors as (
+    select w.world, t.draw, t.base_factor, ln(t.yearly_factor) as yearly
+    from total_draws as t
+    inner join worlds as w on t.market = w.market and t.scenario = w.scenario
+),
+
 scaled as (
     select
         w.world, d.ahead, d.weights, d.growths, d.top_growth, d.top_weight,
-        coalesce(t.base_factor, 1) * exp(coalesce(ln(t.yearly_factor), 0) * d.ahead) / d.norm as scale,
-        case when d.ahead > 0 then coalesce(ln(t.yearly_factor), 0) - ln(d.norm) / d.ahead end as drift
+        coalesce(f.base_factor, 1) * exp(coalesce(f.yearly, 0) * d.ahead) / d.norm as scale,
+        case when d.ahead > 0 then coalesce(f.yearly, 0) - ln(d.norm) / d.ahead end as drift
     from normed as d
     inner join worlds as w
         on d.market = w.market and d.dimension = w.dimension and d.scenario = w.shares_scenario
-    left join total_draws as t on w.market = t.market and w.scenario = t.scenario and d.draw = t.draw
+    left join factors as f on w.world = f.world and d.draw = f.draw
 ),
 
 draws as (
