@@ -70,8 +70,9 @@ def price_index(price_panel: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 def _chains(cell: pl.DataFrame) -> list[_Chain]:
     """The cell's months as matrices, cut where no series has a price in two months running; single months left out."""
-    first = int(cell["month"].min())  # type: ignore[arg-type]
-    months = cell["month"].to_numpy() - first
+    months = cell["month"].to_numpy()
+    first = int(months.min())
+    months = months - first
     names, series = np.unique(cell["series"].to_numpy(), return_inverse=True)
     shape = (int(months.max()) + 1, len(names))
     price, change = np.full(shape, np.nan), np.full(shape, np.nan)

@@ -198,8 +198,9 @@ def _joined(listing: str) -> Iterator[tuple[int, int]]:
     for start, end in parts(listing, separator):
         if _OTHERS.match(listing[start:end]):
             continue
-        if spans and _SUFFIX.match(listing[start:end]):
-            stop = start + len(_SUFFIX_TAIL.match(listing[start:end]).group())  # type: ignore[union-attr]
+        tail = _SUFFIX_TAIL.match(listing[start:end]) if spans and _SUFFIX.match(listing[start:end]) else None
+        if tail:
+            stop = start + tail.end()
             spans[-1] = (spans[-1][0], stop)
             following = re.match(r"\s+(?=and |& )", listing[stop:end])
             if following:
