@@ -29,7 +29,7 @@ from pipeline.reports.splitting import up_to_end
 from pipeline.reports.vocabulary import COMPANY_HEADING
 
 _VENDOR = re.compile(
-    r"\b((?:[A-Z][\w&.'-]{1,30} ){1,3}"
+    r"([A-Z](?<!\w.)[\w&.'-]{1,30} (?:[A-Z][\w&.'-]{1,30} ){0,2}"  # the capital first, for speed
     r"(?:Insights|Research|Intelligence|Analytics|Consulting|Advisory|Reports|Markets|Insight))\b"
 )
 _ABOUT = re.compile(r"(?:^|\n)(?:#+ )?About (?P<name>[A-Z][\w&.\u2019' -]{2,40}?)(?::|\s*(?:\n|$))")
@@ -72,7 +72,7 @@ def vendor_name(document: Document) -> str | None:
     """The publisher as the text names it: whom "About ..." is about, else a name ending in Insights, Research and the
     like that stands there at least twice.
     """
-    about = _ABOUT.search(document.text)
+    about = _ABOUT.search(document.text) if "About " in document.text else None
     if about and not re.search(r"\b(?:market|report|study|us|the|this)\b", about["name"], re.I):
         return about["name"].strip()
     votes: Counter[str] = Counter()

@@ -65,7 +65,8 @@ def tidy(text: str) -> str:
         text = unicodedata.normalize("NFC", text).translate(_TIDY)
     if "ici" in text:
         text = _GLUED_CURRENCY.sub(" ", text)
-    return _CONTROL_OR_RUN.sub(" ", text).strip()
+    clean = text.isprintable() and "  " not in text  # as nearly every line is; looking is cheaper than replacing
+    return text.strip() if clean else _CONTROL_OR_RUN.sub(" ", text).strip()
 
 
 MOST_BLOCKS = 30_000

@@ -15,6 +15,7 @@ from pipeline.reports.build import build
 from pipeline.reports.claims import Claim, Metric
 from pipeline.reports.figures import MOST_FIGURES, figures, table_unit
 from pipeline.reports.grammar import candidates, marks_of, may_claim_bare
+from pipeline.reports.instructions import WORDINGS, Wording, instructs
 from pipeline.reports.match import Match
 from pipeline.reports.names import Names, unlisted_dimension
 from pipeline.reports.outline import Sentence
@@ -28,44 +29,15 @@ _DIMENSION_HEADING = re.compile(
     r"|(?P<of>[\w /&-]{3,40}?) (?:insights?|outlook|segment analysis|analysis))$",
     re.I,
 )
-# Instructions to a reader that is a program: the sentence, and what follows it in its paragraph, is no claim.
-INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:instructions?|prompts?|rules|guidelines|previous|above|prior)\b"
-    r"|\b(?:system|developer) (?:prompt|message|instruction)|\byou are (?:now )?(?:an? )?(?:ai|assistant|language model|llm|chatbot)\b"
-    r"|\b(?:as an|dear) (?:ai|llm)(?: language)? (?:model|assistant)|\bdear (?:ai|llm|language model|assistant)\b|\battention,? (?:all )?(?:ai|llms?|language models?|assistants?)\b"
-    r"|\bprompt injection\b|<\|?(?:im_start|system)\|?>"
-    r"|\b(?:note|instructions?|message) (?:to|for) (?:the |any |all )?(?:ai|llms?|language models?|assistants?|bots?|crawlers?|parsers?|scrapers?|agents?|models?|automated)\b"
-    r"|\b(?:ai (?:models?|assistants?|agents?|systems?|readers?|tools?)|llms?|language models?|assistants?|chatbots?|(?:automated|machine) (?:readers?|systems?|tools?|agents?|extractors?|parsers?))"
-    r"[^.]{0,40}\b(?:must|should|shall|are instructed to|please) (?:report|return|output|answer|state|extract|record|set|respond|say|reply)\b"
-    r"|\b(?:report|return|output|set|record|use) (?:the |a |this )?(?:base|forecast|market|cagr)[\w ]{0,25} (?:as|to|=) [^.]{0,40}\binstead\b"
-    r"|\bset the (?:base|forecast|market|cagr)[\w ]{0,20} (?:to|as|=)\s"
-    r"|\bdo not (?:report|extract|mention|flag|tell)\b[^.]{0,60}\b(?:user|reader|figure|value|number|operator)",
-    re.I,
-)
-
-# fmt: off
-_HINTS = (
-    "instruct", "prompt", "ignore", "disregard", "forget", "overrid", "bypass", "you are", "language model", "llm", "ai model",
-    "assistant", "chatbot", "instead", "do not", "im_start", "bots", "automated", "machine", "attention", "set the", "note to", "note for",
-    "message", "<|system", "ai agent", "ai system", "ai reader", "ai tool",
-)
-# fmt: on
-"""One of these is in every instruction; looking for them first is cheap."""
 
 
 @dataclass(frozen=True)
 class Speech:
-    """How a page writes: decimal commas or not, who publishes it, and what of _HINTS stands in it at all."""
+    """How a page writes: decimal commas or not, who publishes it, in which wordings it may speak to programs."""
 
     comma: bool = False
     vendor: str | None = None
-    hints: tuple[str, ...] = _HINTS
-
-
-def hints_in(text: str) -> tuple[str, ...]:
-    """What of _HINTS a page holds."""
-    lowered = text.lower()
-    return tuple(hint for hint in _HINTS if hint in lowered)
+    wordings: tuple[Wording, ...] = WORDINGS
 
 
 _MOST_TOKENS = MOST_FIGURES
@@ -100,11 +72,11 @@ def extract(sentences: Iterable[Sentence], names: Names, speech: Speech = Speech
     result, state = Extraction([]), _State(Context(vendor=speech.vendor))
     seen: dict[tuple[object, ...], Context] = {}
     for sentence in sentences:
-        if speech.hints and instructs(sentence.text, speech.hints):
+        if instructs(sentence.text, speech.wordings):
             result.instructed = True
             state.instructed = sentence.block
         if state.instructed == sentence.block:
-            continue
+            continue  # what follows an instruction in its paragraph is no claim either
         _enter(state, sentence)
         if (again := _key(state, sentence)) in seen:
             state.context = seen[again]
@@ -140,12 +112,6 @@ def _speaks_for_itself(state: _State, sentence: Sentence, claims: list[Claim]) -
     own = sentence.block > 0 and not sentence.heading and state.context.vendor is None
     if own and any(c.metric is Metric.MARKET_VALUE for c in claims) and not names_source(sentence.text):
         state.context = replace(state.context, vendor=THE_PAGE)
-
-
-def instructs(text: str, hints: tuple[str, ...]) -> bool:
-    """Whether a text speaks to programs; `hints` are those of the page."""
-    lowered = text.lower()
-    return any(hint in lowered for hint in hints) and INSTRUCTION.search(text) is not None
 
 
 def _tokens(sentence: Sentence, names: Names, state: _State, comma: bool) -> list[Token]:

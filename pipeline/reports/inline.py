@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import Span, closing, split_list
-from pipeline.reports.vocabulary import DIMENSION_WORDS, REGION
+from pipeline.reports.vocabulary import DIMENSION_WORDS, REGION, has_any
 
 NAME = r"[A-Za-z][\w/&'\u2019+-]*(?: (?!by\b|and\b|into\b)[\w/&'\u2019+-]+){0,4}(?: and [A-Z]\w+)?"
-_TRIGGER = re.compile(
-    r"segment\w*|categori[sz]ed|classified|divided|bifurcated|broken down|basis of|based on|split|analy[sz]ed|covers|covered|breakdown",
-    re.I,
-)
+_TRIGGERS = (
+    "segment", "categorised", "categorized", "classified", "divided", "bifurcated", "broken down", "basis of", "based on",
+    "split", "analysed", "analyzed", "covers", "covered", "breakdown",
+)  # fmt: skip
 _BY = re.compile(r"(?:(?<![\w-])|(?<=[a-z)])(?=By [A-Z]))(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Za-z])")
 _OPEN = re.compile(
     rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>[Bb]y|BY|[Pp]ar|[Pp]or|[Nn]ach)\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
@@ -57,6 +57,13 @@ _BY_ABROAD = re.compile(
     r"(?:^|(?<=[.;\u2022] ))(?:Par|Por|Nach)\s+(?=[A-Za-z\u00c0-\u024f][\w -]{2,40}\s?:)"
     r"|(?:^|(?<=[.;,\u2022] ))(?:[Pp]ar|[Pp]or|[Nn]ach)\s+(?=[A-Za-z\u00c0-\u024f][\w -]{2,40}\s?\()"
 )
+# How a list of dimensions begins, each pattern with words one of which is in what it finds.
+_HEADS = (
+    (("by", "basis of", "based on"), _BY),
+    (("market",), _TITLE_BRACKET),
+    (("segment",), _ANNOUNCED_BRACKET),
+    (("par ", "por ", "nach "), _BY_ABROAD),
+)
 _STATES = re.compile(
     r"\d\s?%|\b(?:19|20)\d\d\b|\b(?:dominate[sd]?|leads?|led|represents?|holds?|held|accounts?|accounted|is|are|was|were|has|have)\b"
 )
@@ -66,7 +73,6 @@ _PROSE_VERBS = (
     "compris", "consists", "covers", "wise", "analy",
 )  # fmt: skip
 """One of these is in every sentence that lists members in prose; looking for them first is cheap."""
-_LISTS = re.compile(rf"[(\[{{:;]|{_TRIGGER.pattern}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +92,18 @@ class Listing:
 
 def in_line(text: str, entry: Placed) -> Iterator[Listing]:
     """Dimensions in one line: brackets, colons, or names alone."""
-    if not _LISTS.search(text):
+    lowered = text.lower()
+    if not has_any(text, "([{:;") and not has_any(lowered, _TRIGGERS):
         return
     done = 0
-    for found in [
-        *_BY.finditer(text),
-        *_TITLE_BRACKET.finditer(text),
-        *_ANNOUNCED_BRACKET.finditer(text),
-        *_BY_ABROAD.finditer(text),
-    ]:
+    heads = [found for words, pattern in _HEADS if has_any(lowered, words) for found in pattern.finditer(text)]
+    for found in heads:
         if found.start() < done:
             continue
         titled = found.re is not _BY or found["by"][0] == "B"
         chain, end = _chain(text, found.end(), titled)
-        announced = bool(_TRIGGER.search(text, max(0, found.start() - 80), found.end()))
+        before = text[max(0, found.start() - 80) : found.end()].lower()
+        announced = has_any(before, _TRIGGERS)
         if not _is_listing(chain, announced):
             continue
         done = end
@@ -215,7 +219,7 @@ def _semicolons(text: str, at: int) -> tuple[list[Span], int]:
 def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
     """Dimensions in prose: "by type, the market is divided into a, b and c"."""
     lowered = text.lower()
-    if not any(verb in lowered for verb in _PROSE_VERBS):
+    if not has_any(lowered, _PROSE_VERBS):
         return
     for pattern in (_PROSE, _PROSE_AFTER, _PROSE_INSIDE, _REGION_WISE):
         for found in pattern.finditer(text):

@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipeline.reports.vocabulary import has_any
+
 _END = r"(?=\s*(?:[|:;,(\u2013\u2014\uff1a\u3001\u060c]|$|\s-\s|\s(?:en|d['\u2019]ici|par|por|para|nach|bis|hasta|at\u00e9|devrait|soll|wird|deve|alcanz|\u0645\u0646|\u0628\u062d\u0644\u0648\u0644|\u0627\u0644\u0639\u0627\u0644\u0645\u064a)))"
 _VERB = (
     r"(?:se|s['\u2019]|est|\u00e9tait|a|devrait|pourrait|atteint|atteindra|valait|va|passera|p\u00e8se|pesait|croit|fue|era|alcanz|podr\u00eda|deber\u00eda|crecer"
@@ -99,7 +101,7 @@ _HINTS = ("march\u00e9", "mercado", "markt", "\u5e02\u5834", "\u0633\u0648\u0642
 def languages_of(text: str) -> tuple[Language, ...]:
     """The languages other than English that a page is in, at least in part."""
     lowered = text.lower()
-    if not any(hint in lowered for hint in _HINTS):
+    if not has_any(lowered, _HINTS):
         return ()
     return tuple(language for language in LANGUAGES if language.spoken.search(text))
 

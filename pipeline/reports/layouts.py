@@ -19,6 +19,7 @@ from pipeline.reports.inline import NAME, Listing, in_line, in_prose, is_dimensi
 from pipeline.reports.outline import Placed
 from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
+from pipeline.reports.vocabulary import has_any
 
 _LABEL = re.compile(
     rf"^(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
@@ -43,7 +44,7 @@ _LEAD_IN = re.compile(
 )
 # "We study the following classes:", under "Class Insights".
 _FOLLOWING = re.compile(r"\b(?:following|below|as follows|covered|includes?|include|are)\b", re.I)
-_ANNOUNCED = re.compile(r"segment|break-?down|break-?up|coverage", re.I)
+_ANNOUNCING = ("segment", "breakdown", "break-down", "breakup", "break-up", "coverage")
 _LOOK_BACK = 25
 _NUMBERED = re.compile(r"^(?:chapter\s+)?(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})\.?:?\s+(?P<title>\S.{0,118})$", re.I)
 _CONTENTS_DIMENSION = re.compile(
@@ -145,9 +146,10 @@ def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     for index, entry in enumerate(placed):
         text = document.of(entry.block)
         if entry.block.kind == "row" or len(text) > _LONGEST_LABEL:
-            announced = index if entry.block.kind == "text" and _ANNOUNCED.search(text[-200:]) else announced
+            announces = entry.block.kind == "text" and has_any(text[-200:].lower(), _ANNOUNCING)
+            announced = index if announces else announced
             continue
-        announced = index if _ANNOUNCED.search(text) else announced
+        announced = index if has_any(text.lower(), _ANNOUNCING) else announced
         name, items_only = _label_of(document, placed, index, index - announced < _LOOK_BACK)
         if name is None or _NUMBERED.match(text) or NO_DIMENSION.search(name):
             continue
@@ -166,7 +168,7 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
     text = document.of(placed[index].block)
     lowered = text.lower()
     found = _LABEL.match(text) if "by " in lowered else None
-    if not found and any(word in lowered for word in _OUTLOOK_WORDS):
+    if not found and has_any(lowered, _OUTLOOK_WORDS):
         found = _OUTLOOK.match(text)
     if found:
         name = re.sub(r"^regional$", "Region", found["name"], flags=re.I)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from pipeline.reports.document import Document
 from pipeline.reports.languages import languages_of, name_in_title, own_patterns
 from pipeline.reports.outline import Placed
-from pipeline.reports.vocabulary import COUNTRY, REGION, REGION_HINTS, REGIONS, is_country, region_key
+from pipeline.reports.vocabulary import COUNTRY, REGION, REGIONS, has_any, is_country, region_key
 
 _NOUN = r"(?:markets?|industry|sector|\u5e02\u5834)"
 _CAPITALS = re.compile(
@@ -177,8 +178,9 @@ class Market:
         self.name = name
         self.languages = languages_of(text)
         self._abroad = own_patterns(self.languages, name)
-        self._keys = {_key(v) for v in _variants(name, text)} if name else set()
-        own = "|".join(sorted((_pattern(v) for v in _variants(name, text)), key=len, reverse=True)) if name else "(?!)"
+        variants = _variants(name, text) if name else []
+        self._keys = {_key(v) for v in variants}
+        own = "|".join(sorted(map(_pattern, variants), key=len, reverse=True)) or "(?!)"
         lead = rf"(?:(?:the|this|our|global|worldwide|overall|world) ){{0,2}}(?:{own})"
         placed = _in_its_place(name) if name else "(?!)"
         self._own = re.compile(
@@ -193,14 +195,13 @@ class Market:
         in one region, "the European widget market"), other.
         """
         taken: list[tuple[int, int]] = []
-        english = any(hint in lowered for hint in _HINTS)
-        placed = english and any(hint in lowered for hint in REGION_HINTS)
+        english = has_any(lowered, _HINTS)
         for kind, start, end in self._candidates(text, english):
             if len(taken) > _MOST_MENTIONS:
                 return
             if not _free((start, end), taken):
                 continue
-            behind = _IN_REGION.match(text, end) if placed and kind in ("own", "generic") else None
+            behind = _IN_REGION.match(text, end) if kind in ("own", "generic") else None
             last = behind.end() if behind else end
             taken.append((start, last))
             yield "regional" if behind else kind, start, last
@@ -290,9 +291,14 @@ def _variants(name: str, text: str) -> list[str]:
             found.add(adjective + name[len(place) :])
     for variant in list(found):
         for short_form, long_form in _SPELLED.items():
-            found.add(re.sub(rf"(?i:\b{re.escape(long_form)}\b)", short_form.upper(), variant))
-            found.add(re.sub(rf"\b(?i:{short_form})\b", long_form, variant))
+            found.add(_whole(long_form).sub(short_form.upper(), variant))
+            found.add(_whole(short_form).sub(long_form, variant))
     return sorted(v for v in found if v)
+
+
+@cache
+def _whole(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(words)}\b", re.I)
 
 
 def _in_its_place(name: str) -> str:

@@ -12,12 +12,21 @@ from dataclasses import dataclass
 
 from pipeline.reports.market import Market
 from pipeline.reports.segmentation import Dimension
-from pipeline.reports.vocabulary import ADJECTIVES, COUNTRY, DIMENSION_WORDS, REGION, REGION_HINTS, region_key
+from pipeline.reports.vocabulary import (
+    ADJECTIVES,
+    COUNTRY,
+    COUNTRY_WORDS,
+    DIMENSION_WORDS,
+    REGION,
+    REGION_WORDS,
+    WORD,
+    longest_word,
+    region_key,
+)
 
-_WORD = re.compile(r"\w+")
 # Words that say what a name is, not which one it is (in the singular).
 _GENERIC = frozenset(
-    _WORD.findall(
+    WORD.findall(
         "the a an of and for in on segment category type sub subsegment service solution alternative option offering "
         "market infrastructure system product based"
     )
@@ -47,6 +56,18 @@ class Name:
     exact: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """The names of one kind: a pattern for any of them, and for speed the words one of which is in each. `lower`: also
+    looked for where nothing is capitalised.
+    """
+
+    kind: str
+    pattern: re.Pattern[str] | None
+    words: frozenset[str]
+    lower: bool = False
+
+
 class Names:
     """All names of one report, ready to be found in sentences and to resolve what a phrase means."""
 
@@ -63,15 +84,20 @@ class Names:
             and m.name.casefold() not in ("other", "others")
         }
         self._members = {_flat(s): (name, dimension) for name, dimension in members.items() for s in _spellings(name)}
-        self._member = _alternatives(self._members, _noun_of(market.name))
-        self._companies = list(companies)
-        self._company = _alternatives([short for c in self._companies for short in {c, c.partition(" (")[0]}])
         self._region_members = {
             region_key(m.name) or m.name: (m.name, d.name)
             for d in dimensions if d.kind == "region" and d.is_split for m in d.members
         }  # fmt: skip
         own = [m.name for d in dimensions if d.kind == "region" and d.is_split for m in d.members]
-        self._own_region = _alternatives([n for n in own if not REGION.fullmatch(n) and _PLACE_NAME.fullmatch(n)])
+        places = [n for n in own if not REGION.fullmatch(n) and _PLACE_NAME.fullmatch(n)]
+        firms = {short for company in companies for short in (company, company.partition(" (")[0])}
+        self._lexicons = (
+            _Lexicon("S", _alternatives(self._members, _noun_of(market.name)), _telling(self._members), lower=True),
+            _Lexicon("R", _alternatives(places), _telling(places)),
+            _Lexicon("R", REGION, REGION_WORDS, lower=True),
+            _Lexicon("K", COUNTRY, COUNTRY_WORDS),
+            _Lexicon("C", _alternatives(firms), _telling(firms)),
+        )
         self._printed: dict[str, str] = {}
 
     def find(self, text: str, taken: list[tuple[int, int]]) -> Iterator[Name]:
@@ -91,22 +117,17 @@ class Names:
                 yield Name("M", start, end, text[start:end], None, False)
             else:
                 yield Name(_KINDS[kind], start, end, text[start:end], None, kind != "generic")
-        placed = any(hint in lowered for hint in REGION_HINTS)
-        capitals = lowered != text
-        for kind, pattern in (
-            ("S", self._member),
-            ("R", self._own_region if capitals else None),
-            ("R", REGION if placed else None),
-            ("K", COUNTRY if capitals else None),
-            ("C", self._company if capitals else None),
-        ):
-            for match in pattern.finditer(text) if pattern else ():
+        words, capitals = frozenset(WORD.findall(lowered)), lowered != text
+        for lexicon in self._lexicons:
+            if lexicon.words.isdisjoint(words) or not (capitals or lexicon.lower) or not lexicon.pattern:
+                continue
+            for match in lexicon.pattern.finditer(text):
                 if len(taken) > _MOST_NAMES:
                     return
                 if _free(*match.span(), taken):
                     taken.append(match.span())
-                    name, dimension = self._named(kind, match.group())
-                    yield Name(kind, *match.span(), name, dimension)
+                    name, dimension = self._named(lexicon.kind, match.group())
+                    yield Name(lexicon.kind, *match.span(), name, dimension)
 
     def _of_dimension(self, phrase: str) -> bool:
         """Whether "the component market" is this market seen by one of its dimensions."""
@@ -208,7 +229,7 @@ def _in_run_on(phrase: str, candidates: list[Dimension]) -> tuple[str, str] | No
 
 def _noun_of(market: str | None) -> str | None:
     """What the market sells, in the singular ("Industrial Gloves": glove): members may be spoken of with it."""
-    words = _WORD.findall((market or "").casefold())
+    words = WORD.findall((market or "").casefold())
     return _singular(words[-1]) if words and len(words[-1]) > 3 else None
 
 
@@ -222,6 +243,11 @@ def _alternatives(names: Iterable[str], noun: str | None = None) -> re.Pattern[s
     return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)}){tail}(?!\w)", re.I) if spelled else None
 
 
+def _telling(names: Iterable[str]) -> frozenset[str]:
+    """Words one of which is in every text that holds one of the names."""
+    return frozenset(map(longest_word, names)) - {""}
+
+
 def _spelled(name: str) -> str:
     words = r"[\s-]".join(map(re.escape, re.split(r"[\s-]+", name)))
     return f"(?-i:{words.upper()})" if len(name) == 2 else words  # "UV" is one, "it" is not "IT"
@@ -233,7 +259,7 @@ def _flat(name: str) -> str:
 
 def _words(text: str) -> frozenset[str]:
     """The words of a phrase, lower case, without a plural s."""
-    return frozenset(map(_singular, _WORD.findall(text.casefold())))
+    return frozenset(map(_singular, WORD.findall(text.casefold())))
 
 
 def _singular(word: str) -> str:

@@ -20,12 +20,12 @@ CURRENCIES = {
     "TWD": r"TWD|NT\$",
     "BRL": r"BRL|R\$",
     "USD": r"USD|US\s?\$|U\.S\.\s?\$|\$",
-    "EUR": r"EUR|\u20ac",
-    "GBP": r"GBP|\u00a3",
-    "INR": r"INR|\u20b9|Rs\.?",
+    "EUR": "EUR|\u20ac",
+    "GBP": "GBP|\u00a3",
+    "INR": "INR|\u20b9|Rs\\.?",
     "JPY": r"JPY",
     "CNY": r"CNY|RMB|CN\u00a5",
-    "KRW": r"KRW|\u20a9",
+    "KRW": "KRW|\u20a9",
     "CHF": r"CHF",
 }
 # Words that stand after the scale word, with what may join them to it ("milliards de dollars").

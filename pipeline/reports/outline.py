@@ -13,8 +13,9 @@ from pipeline.reports.document import Block, Document
 from pipeline.reports.vocabulary import is_faq_heading, is_furniture_heading
 
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))")
+# The stop comes first and what stands before it after: the search then runs from stop to stop.
 _END = re.compile(
-    r"\u3002|[.!?][\"'\u201d\u2019)\]]*(?=\s+[\"'\u201c\u2018(\[]?[A-Z0-9$\u20ac\u00a3])|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]+\s)"
+    r"[\u3002.!?](?:(?<=\u3002)|[\"'\u201d\u2019)\]]*(?=\s+[\"'\u201c\u2018(\[]?[A-Z0-9$\u20ac\u00a3])|(?<=[a-z]{3}.)(?=[A-Z][a-z]+\s))"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Inc|Ltd|Co|Corp|vs|No|St|Dr|Mr|Mrs|Ms|approx|est|Rs|e\.g|i\.e|etc|Fig|Vol|Mrd|Mio))\.$"

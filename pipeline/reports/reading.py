@@ -19,9 +19,10 @@ from pipeline.reports.companies import company_list, vendor_name
 from pipeline.reports.company_names import Company
 from pipeline.reports.decode import decode
 from pipeline.reports.document import MOST_BLOCKS, Document, TooManyBlocksError
-from pipeline.reports.extract import Speech, extract, hints_in, instructs
+from pipeline.reports.extract import Speech, extract
 from pipeline.reports.headline import Headline, Verdict
 from pipeline.reports.html import read_html
+from pipeline.reports.instructions import instructs, wordings_in
 from pipeline.reports.languages import in_comma_language
 from pipeline.reports.market import Market, market_name
 from pipeline.reports.names import Names
@@ -161,7 +162,7 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
     names = Names(Market(market, document.text), dimensions, [c.name for c in companies])
     comma = writes_decimal_commas(document.text, likely=in_comma_language(document.text))
     spoken = chain(cards(document, placed), sentences(document, placed))
-    speech = Speech(comma=comma, vendor=vendor, hints=hints_in(document.text))
+    speech = Speech(comma=comma, vendor=vendor, wordings=wordings_in(document.text))
     found = extract(_until(deadline, spoken), names, speech)
     tabled = [
         *table_claims(document, placed, names, comma=comma),
@@ -169,7 +170,7 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
     ]
     claims = merge([*found.claims, *tabled, *_listed(document, dimensions, companies)])
     beside = (document.of(entry.block) for entry in placed if entry.beside)
-    if found.instructed or any(instructs(text[:_LONGEST_BESIDE], speech.hints) for text in beside if speech.hints):
+    if found.instructed or any(instructs(text[:_LONGEST_BESIDE], speech.wordings) for text in beside):
         verdict.flags.add(Flag.INSTRUCTION_LIKE_TEXT)
     headline = judge(claims, dimensions, document.text, lambda: len(regions_in(document.text)), verdict)
     return ReportReading(

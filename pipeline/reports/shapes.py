@@ -14,7 +14,7 @@ Shape = Literal["item", "row", "heading"]
 
 COUNTED = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
 _SUBNUMBER = re.compile(r"\d{1,2}\.\d")
-COLUMNS = re.compile(r"\s\|\s|\s{3,}|\t")
+COLUMNS = re.compile(r"\s(?:\|\s|\s{2,}|(?<=\t))")  # " | ", three blanks, a tab
 _LEAST_ROWS = 2
 _LONGEST_CELLED = 300
 _BARE = re.compile(r"[A-Z\u00c0-\u024f\u3040-\u9fff][^\d|\u2022:;.!?]{2,79}(?<![,\s])")

@@ -71,7 +71,7 @@ def _row(document: Document, entry: Placed, header: list[str], names: Names, com
 def listed_shares(document: Document, placed: list[Placed], names: Names, *, comma: bool) -> Iterator[Claim]:
     """The shares of a list "R: N%", one region a line, when the line before says so or they add up to all of the market."""
     run: list[tuple[Placed, re.Match[str], str]] = []
-    said = False
+    before = ""
     for entry in [*placed, None]:
         found = (
             _PAIR.fullmatch(document.of(entry.block))
@@ -82,16 +82,18 @@ def listed_shares(document: Document, placed: list[Placed], names: Names, *, com
         if entry and found and REGION.fullmatch(who):
             run.append((entry, found, who))
             continue
-        yield from _all_of(document, run, names, comma, said)
+        yield from _all_of(document, run, names, comma, before)
         run = []
-        said = entry is not None and _SHARE_LIST.search(document.of(entry.block)[:_LONGEST_LABEL]) is not None
+        before = document.of(entry.block)[:_LONGEST_LABEL] if entry is not None else ""
 
 
 def _all_of(
-    document: Document, run: list[tuple[Placed, re.Match[str], str]], names: Names, comma: bool, said: bool
+    document: Document, run: list[tuple[Placed, re.Match[str], str]], names: Names, comma: bool, before: str
 ) -> Iterator[Claim]:
+    if len(run) < _LEAST_PAIRS:
+        return
     shares = [next(f for f in figures(found["value"], comma=comma) if f.kind == "N") for _, found, _ in run]
-    if len(run) < _LEAST_PAIRS or (not said and not WHOLE_PCT[0] <= sum(f.low for f in shares) <= WHOLE_PCT[1]):
+    if not _SHARE_LIST.search(before) and not WHOLE_PCT[0] <= sum(f.low for f in shares) <= WHOLE_PCT[1]:
         return
     for (entry, _, who), figure in zip(run, shares, strict=True):
         name, dimension = names.region(who)

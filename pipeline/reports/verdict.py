@@ -18,6 +18,7 @@ from pipeline.reports import ranks
 from pipeline.reports.claims import Claim, Metric
 from pipeline.reports.headline import Headline, Verdict, headline, undisputed
 from pipeline.reports.segmentation import Dimension
+from pipeline.reports.vocabulary import has_any
 
 _PLACEHOLDER = re.compile(
     r"(?:USD|US\$|\$|INR|EUR|GBP|\u20ac|\u00a3)\s?(?:[Xx]{1,4}(?:[.,][Xx]{1,3})*|[Yy]{2,3}|\[[^\]\n]{0,20}\]|_{2,6}|\?{2,4})(?![A-Za-z])"
@@ -56,7 +57,7 @@ def judge(
         verdict.flags.add(Flag.COMPANIES_NOT_LISTED)
     if ranks.dominant(claims, dimensions, found.base_year)[2]:
         verdict.flags.add(Flag.DOMINANT_INFERRED)
-    if any(hint in text for hint in _PLACEHOLDER_HINTS) and _PLACEHOLDER.search(text):
+    if has_any(text, _PLACEHOLDER_HINTS) and _PLACEHOLDER.search(text):
         verdict.flags.add(Flag.PLACEHOLDER_VALUES)
     return undisputed(found, verdict.flags)
 

@@ -7,6 +7,7 @@ Belongs here: lists of words and what they stand for. Does not belong here: sent
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Canonical name -> other spellings. Whole regions only: a country's share is not a region's.
 REGIONS: dict[str, tuple[str, ...]] = {
@@ -32,12 +33,13 @@ REGIONS: dict[str, tuple[str, ...]] = {
     "Africa": (),
     "Rest of the World": ("rest of world", "row"),
 }
-COUNTRY = re.compile(
-    r"(?<![\w.])(?:U\.?S\.?(?:A\.?)?|United States|Canada|Mexico|Brazil|Argentina|China|India|Japan|Germany|France|"
-    r"U\.?K\.?|United Kingdom|Italy|Spain|South Korea|Korea|Australia|Singapore|Taiwan|Indonesia|Vietnam|Saudi Arabia|"
-    r"UAE|South Africa|Russia|Turkey|Israel|Netherlands|Sweden|Switzerland|Poland|American|Chinese|Indian|Japanese|"
-    r"German|British)(?![\w])"
+_COUNTRIES = (
+    "United States|Canada|Mexico|Brazil|Argentina|China|India|Japan|Germany|France|"
+    "United Kingdom|Italy|Spain|South Korea|Korea|Australia|Singapore|Taiwan|Indonesia|Vietnam|Saudi Arabia|"
+    "UAE|South Africa|Russia|Turkey|Israel|Netherlands|Sweden|Switzerland|Poland|American|Chinese|Indian|Japanese|"
+    "German|British"
 )
+COUNTRY = re.compile(rf"(?<![\w.])(?:U\.?S\.?(?:A\.?)?|U\.?K\.?|{_COUNTRIES})(?![\w])")
 """A country in running text: its figures are not its region's."""
 ADJECTIVES = {"north american", "european", "latin american", "asian"}
 """Spellings that are no names: a region met in one of them goes by its canonical name."""
@@ -63,8 +65,26 @@ REGION = re.compile(
 )
 """A region's name in running text."""
 
-REGION_HINTS = ("america", "europ", "asia", "apac", "africa", "mea", "row", "world", "latam", "middle east")
-"""One of these is in every spelling of a region; looking for them first is cheap."""
+WORD = re.compile(r"\w+")
+
+
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """Whether any of the words (or parts of words) is in a text: the cheap look before a pattern. A plain loop, as this
+    is asked many times a sentence.
+    """
+    for word in words:  # noqa: SIM110
+        if word in text:
+            return True
+    return False
+
+
+def longest_word(name: str) -> str:
+    """The longest word of a name, in lower case: a text without it does not hold the name; "" for a name of signs."""
+    return max(WORD.findall(name.lower()), key=len, default="")
+
+
+REGION_WORDS = frozenset(map(longest_word, _REGION_BY_SPELLING))
+COUNTRY_WORDS = frozenset({"u", "us", "usa", "uk", *map(longest_word, _COUNTRIES.split("|"))})
 _PARTS_OF_REGIONS = {"Middle East", "Africa", "Western Europe", "Eastern Europe", "Asia"}
 
 

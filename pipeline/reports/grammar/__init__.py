@@ -16,6 +16,7 @@ from pipeline.reports.grammar.market import MARKET
 from pipeline.reports.grammar.members import MEMBERS
 from pipeline.reports.grammar.notation import Form
 from pipeline.reports.grammar.regions import REGIONS
+from pipeline.reports.vocabulary import has_any
 
 __all__ = ["FORMS", "MARKS", "Form", "candidates", "marks_of", "may_claim_bare"]
 
@@ -33,21 +34,21 @@ _PARTS: dict[str, tuple[str, ...]] = {
     ),
     "@kind": ("segment", "category", "bifurcation"),
 }  # fmt: skip
-_PATTERNS: dict[str, re.Pattern[str]] = {
-    "@by": re.compile(
-        r"\b(?:by|based on|in terms of|basis of|with respect to|among) [a-z][^,:\u2013-]{1,50}[,:\u2013-]"
-    ),
-    "@label": re.compile(r"^[^|:]{1,200}[|:\u2013\u2014-]"),
+_BY = ("by", "based on", "in terms of", "basis of", "with respect to", "among")
+_PATTERNS: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
+    "@by": (_BY, re.compile(rf"\b(?:{'|'.join(_BY)}) [a-z][^,:\u2013-]{{1,50}}[,:\u2013-]")),
+    "@label": (tuple("|:\u2013\u2014-"), re.compile(r"^[^|:]{1,200}[|:\u2013\u2014-]")),
 }
 MARKS = frozenset({*_PARTS, *_PATTERNS})
-"""What many forms need and is cheaper to look for once a sentence: parts of words, one of which must be there."""
+"""What many forms need and is cheaper to look for once a sentence: parts of words, one of which must be there; for
+some, then a pattern."""
 _LETTERS = frozenset("VNXYPRSM")
 
 
 def marks_of(text: str, spoken: frozenset[str] = frozenset()) -> frozenset[str]:
     """The marks a skeleton has, the letters of its figures and names, and the languages of its page (`spoken`)."""
-    parts = {mark for mark, words in _PARTS.items() if any(word in text for word in words)}
-    patterns = {mark for mark, pattern in _PATTERNS.items() if pattern.search(text)}
+    parts = {mark for mark, words in _PARTS.items() if has_any(text, words)}
+    patterns = {mark for mark, (words, pattern) in _PATTERNS.items() if has_any(text, words) and pattern.search(text)}
     return frozenset({*parts, *patterns, *_LETTERS.intersection(text), *spoken})
 
 
@@ -55,7 +56,7 @@ def may_claim_bare(lowered: str) -> bool:
     """Whether a sentence (in lower case) without any figure or name can claim something: with words of rank, or of one
     thing being cheaper than another.
     """
-    return " than " in lowered or any(word in lowered for mark in ("@rank", "@fast") for word in _PARTS[mark])
+    return " than " in lowered or has_any(lowered, _PARTS["@rank"]) or has_any(lowered, _PARTS["@fast"])
 
 
 @cache
