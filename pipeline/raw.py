@@ -59,7 +59,7 @@ def load_sidecar(path: Path) -> Sidecar:
     """The sidecar of the raw file `path`. Raises RawDataError naming the file and the field that is wrong."""
     place = sidecar_path(path)
     try:
-        content: Any = yaml.safe_load(place.read_bytes())
+        content: Any = yaml.load(place.read_bytes(), Loader=yaml.CSafeLoader)
     except FileNotFoundError:
         raise RawDataError(
             f"{place}: missing; a raw file needs its sidecar: copy a like file's, fill it in, `pipeline seal` the file"

@@ -41,7 +41,8 @@ def _counted(lines: Sequence[str]) -> Iterator[int]:
     while number < len(lines):
         run = 0
         while number + run < len(lines):
-            found = COUNTED.match(lines[number + run].strip())
+            line = lines[number + run].lstrip()
+            found = COUNTED.match(line) if line[:1].isdigit() else None
             if not found or int(found.group(1)) != run + 1:
                 break
             run += 1

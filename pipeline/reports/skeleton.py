@@ -26,7 +26,7 @@ class Skeleton:
         parts, at, length = [], 0, 0
         self._at: list[int] = []  # positions in the skeleton where the offset changes
         self._offset: list[int] = []
-        self._tokens: dict[int, Token] = {}
+        self._tokens: dict[int, Token] = {}  # by position, in order
         for token in self.tokens:
             self._mark(length, at)
             parts.append(sentence.text[at : token.start])
@@ -51,7 +51,7 @@ class Skeleton:
 
     def placed(self) -> list[tuple[int, Token]]:
         """Every figure and name with the position of its letter, in order."""
-        return sorted(self._tokens.items())
+        return list(self._tokens.items())
 
     def figure(self, match: re.Match[str], group: str) -> Figure:
         """The figure a group of the match stands for. Raises KeyError when the group stands for none."""
@@ -67,7 +67,7 @@ class Skeleton:
 
     def names(self, end: int | None = None) -> list[tuple[int, Name]]:
         """Names with their positions, to the left of `end` if given, in order."""
-        return [(at, t) for at, t in self.placed() if isinstance(t, Name) and (end is None or at < end)]
+        return [(at, t) for at, t in self._tokens.items() if isinstance(t, Name) and (end is None or at < end)]
 
     def offset(self, position: int) -> int:
         """Offset in the sentence of a position in the skeleton; just after a token it is the token's end."""

@@ -23,7 +23,7 @@ from pipeline.reports.outline import place, sentences
 from pipeline.reports.plaintext import read_plain
 from pipeline.reports.reading import SUFFIXES, Limits, ReportReading, read_bytes
 from pipeline.reports.segmentation import Splits
-from pipeline.reports.vocabulary import REGION_HINTS, REGIONS
+from pipeline.reports.vocabulary import COUNTRY_WORDS, REGION_WORDS, REGIONS, WORD, is_country
 from tests.reports.helpers import PAGE, assert_quotes, read_text
 
 HTML = """<!doctype html><html><head><title>Widget Market | Vendor</title>
@@ -242,6 +242,12 @@ def is_out_of_time(junk: str, suffix: str, size: int, limits: Limits) -> bool:
     return any("takes more than" in reason for reason in reading.reasons)
 
 
-def test_every_spelling_of_a_region_has_its_hint():
-    spellings = [name.casefold() for region, others in REGIONS.items() for name in (region, *others)]
-    assert [s for s in spellings if not any(hint in s for hint in REGION_HINTS)] == []
+def test_every_spelling_of_a_region_has_a_word_to_be_looked_for():
+    spellings = [name for region, others in REGIONS.items() for name in (region, *others)]
+    assert [s for s in spellings if REGION_WORDS.isdisjoint(WORD.findall(s.lower()))] == []
+
+
+@pytest.mark.parametrize("words", ["U.S.", "US", "U.S.A.", "USA", "UK", "U.K.", "South Korea", "Saudi Arabia"])
+def test_every_spelling_of_a_country_has_a_word_to_be_looked_for(words):
+    assert is_country(words)
+    assert not COUNTRY_WORDS.isdisjoint(WORD.findall(words.lower()))
