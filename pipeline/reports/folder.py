@@ -28,7 +28,7 @@ from pipeline.reports.reading import (
 from pipeline.reports.segmentation import Splits, load_segmentation
 from pipeline.tables import TABLES
 
-_CHUNK = 500  # rows collected before they become a frame: Python objects are many times larger than columns
+_BATCH = 16  # reports whose rows are collected before they become frames: as objects they are many times larger
 
 
 @dataclass(frozen=True)
@@ -54,34 +54,32 @@ def read_reports(folder: Path, *, limits: Limits = DEFAULT_LIMITS) -> ReportTabl
         raise RawDataError(f"{folder}: holds no report; add one with `pipeline add-report FILE`")
     rates = load_rates(folder.parent)
     reports, claims, segments = (_Rows(name) for name in ("reports", "claims", "segments"))
-    for home in homes:
+    for number, home in enumerate(homes, start=1):
         reading, sidecar = _read_home(home, limits)
-        reports.extend([_report_row(reading, sidecar, rates)])
+        reports.open.append(_report_row(reading, sidecar, rates))
         if reading.status == "accepted":
-            claims.extend(_claim_rows(reading))
-            segments.extend(_segment_rows(reading))
+            claims.open += _claim_rows(reading)
+            segments.open += _segment_rows(reading)
+        if number % _BATCH == 0:
+            for rows in (reports, claims, segments):
+                rows.close()
     return ReportTables(reports.frame(), claims.frame(), segments.frame())
 
 
 @dataclass
 class _Rows:
-    """Rows of one table of the registry, turned into frames as they come."""
+    """Rows of one table of the registry: those of the batch being read, and the batches before it as frames."""
 
     table: str
-    _open: list[dict[str, object]] = field(default_factory=list)
+    open: list[dict[str, object]] = field(default_factory=list)
     _closed: list[pl.DataFrame] = field(default_factory=list)
 
-    def extend(self, rows: list[dict[str, object]]) -> None:
-        self._open.extend(rows)
-        if len(self._open) >= _CHUNK:
-            self._close()
-
-    def _close(self) -> None:
-        self._closed.append(TABLES[self.table].frame(self._open))
-        self._open = []
+    def close(self) -> None:
+        self._closed.append(TABLES[self.table].frame(self.open))
+        self.open = []
 
     def frame(self) -> pl.DataFrame:
-        self._close()
+        self.close()
         return pl.concat(self._closed).sort(TABLES[self.table].key)
 
 
