@@ -69,8 +69,8 @@ def tidy(text: str) -> str:
     return text.strip() if clean else _CONTROL_OR_RUN.sub(" ", text).strip()
 
 
-MOST_BLOCKS = 30_000
-"""Blocks a document may have; a long report has some thousands, some 600 printed pages have this many lines."""
+MOST_BLOCKS = 60_000
+"""Blocks a document may have: the lines of some 1,200 printed pages, which take two to three seconds to read."""
 
 
 class TooManyBlocksError(Exception):
