@@ -15,7 +15,7 @@ from pipeline.reports.figures import Figure
 from pipeline.reports.grammar.words import HOLDS, NOT_RATE
 from pipeline.reports.match import Fields, Match, money_unit
 from pipeline.reports.names import Name
-from pipeline.reports.subject import narrows, own_market
+from pipeline.reports.subject import counted_grow, narrows, own_market
 from pipeline.reports.vocabulary import PROVIDER_CLASSES
 from pipeline.reports.years import period_near, size_years
 
@@ -53,7 +53,7 @@ def _market_value(m: Match) -> Claim | None:
 
 def _market_cagr(m: Match) -> Claim | None:
     start = own_market(m.skeleton, m.match.start(), m.context)
-    if start is None:
+    if start is None or counted_grow(m.skeleton, start, m.match.end()):
         return None
     if m.form.name == "growth_label" and not re.search(r"forecast|P|compound|annual", m.match.group()):
         return None
@@ -156,7 +156,7 @@ _GREW = re.compile(
 
 def _member_rate(m: Match) -> Claim | None:
     subject = about(m)
-    if subject is None:
+    if subject is None or counted_grow(m.skeleton, m.match.start(), m.match.end()):
         return None
     figure = m.match.start("N")
     if _GREW.search(m.skeleton.text[m.match.start() : figure]):
