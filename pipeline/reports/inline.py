@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.reports.outline import Placed
-from pipeline.reports.splitting import Span, closing, split_list
+from pipeline.reports.splitting import Span, closing, enumerated, split_list
 from pipeline.reports.vocabulary import DIMENSION_WORDS, REGION, has_any
 
 NAME = r"[A-Za-z][\w/&'\u2019+-]*(?: (?!by\b|and\b|into\b)[\w/&'\u2019+-]+){0,4}(?: and [A-Z]\w+)?"
@@ -153,7 +153,11 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
         name, end = found["name"], found["end"]
         follows = titled and bool(chain) and text[at : at + 1] == ";"
         plausible = is_dimension(name) or found["by"] is not None or (not chain and titled) or follows
-        if end in ("(", "[", "{"):
+        start = found.end() - (end == "(")
+        counted, stop = enumerated(text, start) if end in ("(", ":") else ([], start)
+        if counted and plausible:
+            link, at = (name, start, stop, counted, False), stop
+        elif end in ("(", "[", "{"):
             link, close = _bracketed(text, found)
             if not plausible and len(link[3]) < 2:
                 break

@@ -95,7 +95,9 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
     if block.kind == "row" and len(block.cells) == 2:
         label = document.text[slice(*block.cells[0])]
         start, end = block.cells[1] if _DIVIDES.search(label) else (start, start)
-    elif block.kind not in ("text", "item"):
+    elif block.kind == "row" and ":" not in document.text[slice(*block.cells[0])]:
+        return []  # but for "Type: a | b | c"
+    elif block.kind == "heading":
         return []
     text = document.text[start:end]
     if not text or (

@@ -31,6 +31,7 @@ _REGIONAL = re.compile(
     re.I,
 )
 _RUN_ON_WORDS = 5  # a cell without separators of this many words is several names run together, not one
+_LEAST_JOINED = 2
 _MAX_FILE = 1 << 20
 
 
@@ -132,8 +133,9 @@ def read_dimensions(document: Document, placed: list[Placed], splits: Splits) ->
     """
     own = [entry for entry in placed if not entry.beside]
     found: dict[str, Dimension] = {}
+    prose = _joins_last(document, own)
     for entry in own:
-        dimension = _from_row(document, entry, splits)
+        dimension = _from_row(document, entry, splits, prose=prose)
         if dimension is not None:
             found.setdefault(_key(dimension.name), dimension)
     unknown = [name for name in splits.members if _key(name) not in found]
@@ -163,25 +165,46 @@ def _from_listing(document: Document, listing: Listing) -> Dimension:
     return Dimension(name, kind, listing.section, listing.start, listing.end, members, "separator", listing.partial)
 
 
-def _from_row(document: Document, entry: Placed, splits: Splits) -> Dimension | None:
+def _row(document: Document, entry: Placed) -> tuple[str, int, int] | None:
+    """(dimension, start and end of the cell beside it) of a row "By Type | ..."; None for any other block."""
     cells = entry.block.cells
-    if len(cells) < 2:
+    by = _BY.match(document.text[slice(*cells[0])]) if len(cells) > 1 else None
+    return (
+        (document.text[cells[0][0] + by.end() : cells[0][1]], *cells[1]) if by and cells[1][0] < cells[1][1] else None
+    )
+
+
+def _joins_last(document: Document, placed: list[Placed]) -> bool:
+    """Whether the table's lists end in "b and c" for two members: its row of regions shows it ("Europe, Asia Pacific and
+    Latin America"), where names such as "Oil and Gas" cannot deceive.
+    """
+    for entry in placed:
+        row = _row(document, entry)
+        cell = document.text[row[1] : row[2]] if row else ""
+        names = [cell[a:b] for a, b in split_list(cell, prose=True)[0]] if " and " in cell else []
+        if len(names) > _LEAST_JOINED and all(map(REGION.fullmatch, names)):
+            return len(names) > len(split_list(cell, prose=False)[0])
+    return False
+
+
+def _from_row(document: Document, entry: Placed, splits: Splits, *, prose: bool) -> Dimension | None:
+    row = _row(document, entry)
+    if row is None:
         return None
-    label, (start, end) = document.text[slice(*cells[0])], cells[1]
-    by = _BY.match(label)
-    if not by or start == end:
-        return None
-    name, cell = label[by.end() :], document.text[start:end]
-    spans, split, partial = _split(cell, name, splits)
+    name, start, end = row
+    cell = document.text[start:end]
+    spans, split, partial = _split(cell, name, splits, prose=prose)
     members = tuple(Member(cell[a:b], start + a, start + b) for a, b in spans)
     regional = bool(_REGIONAL.search(name)) or split == "vocabulary"
     kind: Literal["segment", "region"] = "region" if regional else "segment"
     return Dimension(name, kind, entry.section, start, end, members, split, partial)
 
 
-def _split(cell: str, name: str, splits: Splits) -> tuple[list[tuple[int, int]], Split, bool]:
+def _split(cell: str, name: str, splits: Splits, *, prose: bool) -> tuple[list[tuple[int, int]], Split, bool]:
     given = splits.of(name)
     separated, partial = split_list(cell, prose=False)
+    if prose and len(separated) > 1:
+        separated, partial = split_list(cell, prose=True)
     place = f"{splits.source}: dimension {name!r}"
     if given is not None and len(separated) > 1:
         if tuple(cell[a:b] for a, b in separated) != given:
