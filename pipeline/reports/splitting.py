@@ -116,10 +116,12 @@ def enumerated(text: str, at: int) -> tuple[list[Span], int]:
     for mark in _ENUMERATOR.finditer(text, at, end):
         if mark.group(1) in (str(len(found) + 1), *marks(len(found) + 1)):
             found.append(mark)
+    if len(found) < _LEAST_ENUMERATED:
+        return [], at
     ends = [*(mark.start() for mark in found[1:]), end]
     spans = [_trim(text, mark.end(), last) for mark, last in zip(found, ends, strict=True)]
     plain = [(a, b - len(tail.group()) if (tail := _AND.search(text, a, b)) else b) for a, b in spans]
-    return ([], at) if len(plain) < _LEAST_ENUMERATED or any(a >= b for a, b in plain) else (plain, end)
+    return ([], at) if any(a >= b for a, b in plain) else (plain, end)
 
 
 _ENUMERATOR = re.compile(r"(?:(?<=[\s,;:])|^|(?<=\())\(?(\d|[a-z]|[ivx]{1,4})\)\s+(?=\w)")
