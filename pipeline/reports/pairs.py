@@ -21,12 +21,12 @@ NO_DIMENSION = re.compile(
     re.I,
 )
 _PAIR = re.compile(
-    r"(?:\d{1,2}[.)]\s)?(?:[Bb]y\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
+    r"(?:\d{1,2}[.)]\s)?(?:(?:[Bb]y|[Pp]ar|[Pp]or|[Nn]ach)\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
     r"(?P<list>(?:[^:.]|\.(?=\d)|(?<=\b[A-Z])\.){3,400}?)(?:\.(?:\s+|$)|$)"
 )
 # A line that is one pair, "Type (a, b)", and a sentence that pairs may follow in their line.
 _BRACKETED = re.compile(
-    r"(?:[Bb]y\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})\s?\((?P<list>[^()]{3,400})\)\.?"
+    r"(?:(?:[Bb]y|[Pp]ar|[Pp]or|[Nn]ach)\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})\s?\((?P<list>[^()]{3,400})\)\.?"
 )
 _SPLITS = re.compile(r"[A-Z][^.:]{0,160}\b(?:divid|segment|split|categor|classif)[^.:]{0,120}\.\s+")
 _SAYS = re.compile(

@@ -25,7 +25,7 @@ from pipeline.reports.vocabulary import REGION
 
 Split = Literal["separator", "vocabulary", "file", "none"]
 
-_BY = re.compile(r"by\s+(?=\S)", re.I)
+_BY = re.compile(r"(?:by|par|por|nach)\s+(?=\S)", re.I)
 _REGIONAL = re.compile(
     r"\b(?:geograph\w*|regions?|regional|r\u00e9gions?|regi\u00f3n|regiones|regi\u00e3o|regi\u00f5es)\b|\u5730\u57df",
     re.I,
