@@ -17,7 +17,7 @@ import yaml
 
 from pipeline.errors import SegmentationError
 from pipeline.reports.document import Document
-from pipeline.reports.inline import Listing, is_region_list
+from pipeline.reports.inline import BY, Listing, is_region_list
 from pipeline.reports.layouts import listings
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import split_list
@@ -25,7 +25,7 @@ from pipeline.reports.vocabulary import REGION
 
 Split = Literal["separator", "vocabulary", "file", "none"]
 
-_BY = re.compile(r"(?:by|par|por|nach)\s+(?=\S)", re.I)
+_LABEL = re.compile(rf"{BY}\s+(?=\S)", re.I)
 _REGIONAL = re.compile(
     r"\b(?:geograph\w*|regions?|regional|r\u00e9gions?|regi\u00f3n|regiones|regi\u00e3o|regi\u00f5es)\b|\u5730\u57df",
     re.I,
@@ -168,7 +168,7 @@ def _from_listing(document: Document, listing: Listing) -> Dimension:
 def _row(document: Document, entry: Placed) -> tuple[str, int, int] | None:
     """(dimension, start and end of the cell beside it) of a row "By Type | ..."; None for any other block."""
     cells = entry.block.cells
-    by = _BY.match(document.text[slice(*cells[0])]) if len(cells) > 1 else None
+    by = _LABEL.match(document.text[slice(*cells[0])]) if len(cells) > 1 else None
     return (
         (document.text[cells[0][0] + by.end() : cells[0][1]], *cells[1]) if by and cells[1][0] < cells[1][1] else None
     )
