@@ -25,8 +25,8 @@ _PAIR = re.compile(
     rf"(?:\d{{1,2}}[.)]\s)?(?:{BY}\s)?{_NAME}(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
     r"(?P<list>(?:[^:.]|\.(?=\d)|(?<=\b[A-Z])\.){3,400}?)(?:\.(?:\s+|$)|$)"
 )
-# A line that is one pair, "Type (a, b)", and a sentence that pairs may follow in their line.
-_BRACKETED = re.compile(rf"(?:{BY}\s)?{_NAME}\s?\((?P<list>[^()]{{3,400}})\)\.?")
+# A pair of a line that is nothing else, "Type (a, b); Use (c, d)", and a sentence that pairs may follow in their line.
+_BRACKETED = re.compile(rf"(?:{BY}\s)?{_NAME}\s?\((?P<list>[^()]{{3,400}})\)(?:\.?$|[;,]\s(?:and\s)?)")
 _SPLITS = re.compile(r"[A-Z][^.:]{0,160}\b(?:divid|segment|split|categor|classif)[^.:]{0,120}\.\s+")
 _SAYS = re.compile(
     r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
@@ -103,10 +103,12 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
         "(" not in text and ":" not in text and " \u2013 " not in text and " \u2014 " not in text and " - " not in text
     ):
         return []
-    bracketed = _BRACKETED.fullmatch(text)
-    if bracketed:
-        link = _link(bracketed, start)
-        return [link] if link else []
+    bracketed, at = [], 0
+    while found := _BRACKETED.match(text, at):
+        bracketed.append(_link(found, start))
+        at = found.end()
+    if at == len(text):  # nothing but such pairs
+        return [link for link in bracketed if link]
     opening = _SPLITS.match(text)
     links, at = [], opening.end() if opening else 0
     while at < len(text):

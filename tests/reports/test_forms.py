@@ -100,6 +100,7 @@ CASES: dict[str, dict[str, object]] = {
     "region_n_cagr": {"member": "Europe", "value_low": 7.5},
     "by_share": {"member": "Brass", "value_low": 61.0, "year_to": 2024},
     "member_share": {"member": "Brass", "value_low": 61.0, "comparator": ">="},
+    "member_list_share": {"member": "Brass", "value_low": 61.0},
     "top_segment_share": {"member": "Brass", "value_low": 61.0},
     "kind_share": {"member": "Coarse Steel", "value_low": 61.0},
     "by_leads": {"member": "Fine Steel", "year_to": 2024},
