@@ -31,7 +31,7 @@ _REGIONAL = re.compile(
     re.I,
 )
 _RUN_ON_WORDS = 5  # a cell without separators of this many words is several names run together, not one
-_LEAST_JOINED = 2
+_LEAST_JOINED = 2  # regions of a list that shows how it joins its last two: "Middle East and Africa" alone is one
 _MAX_FILE = 1 << 20
 
 
@@ -168,10 +168,11 @@ def _from_listing(document: Document, listing: Listing) -> Dimension:
 def _row(document: Document, entry: Placed) -> tuple[str, int, int] | None:
     """(dimension, start and end of the cell beside it) of a row "By Type | ..."; None for any other block."""
     cells = entry.block.cells
-    by = _LABEL.match(document.text[slice(*cells[0])]) if len(cells) > 1 else None
-    return (
-        (document.text[cells[0][0] + by.end() : cells[0][1]], *cells[1]) if by and cells[1][0] < cells[1][1] else None
-    )
+    if len(cells) < 2:
+        return None
+    label, (start, end) = document.text[slice(*cells[0])], cells[1]
+    by = _LABEL.match(label)
+    return (label[by.end() :], start, end) if by and start < end else None
 
 
 def _joins_last(document: Document, placed: list[Placed]) -> bool:
