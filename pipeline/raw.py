@@ -59,12 +59,12 @@ def load_sidecar(path: Path) -> Sidecar:
     """The sidecar of the raw file `path`. Raises RawDataError naming the file and the field that is wrong."""
     place = sidecar_path(path)
     try:
-        content: Any = yaml.load(place.read_bytes(), Loader=yaml.CSafeLoader)
+        content: Any = yaml.safe_load(place.read_bytes())
     except FileNotFoundError:
         raise RawDataError(
             f"{place}: missing; a raw file needs its sidecar: copy a like file's, fill it in, `pipeline seal` the file"
         ) from None
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+    except (OSError, yaml.YAMLError, ValueError, RecursionError) as error:
         raise RawDataError(f"{place}: cannot be read as YAML: {_one_line(error)}") from None
     if not isinstance(content, dict):
         raise RawDataError(f"{place}: must be a mapping with the keys {', '.join(_REQUIRED)}")

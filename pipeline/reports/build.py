@@ -15,11 +15,13 @@ from pipeline.reports.figures import Figure
 from pipeline.reports.grammar.words import HOLDS, NOT_RATE
 from pipeline.reports.match import Fields, Match, money_unit
 from pipeline.reports.names import Name
-from pipeline.reports.subject import narrows, own_market
+from pipeline.reports.ranks import WHOLE_PCT
+from pipeline.reports.subject import counted_grow, narrows, own_market
 from pipeline.reports.vocabulary import PROVIDER_CLASSES
 from pipeline.reports.years import period_near, size_years
 
 _LEAST_MARKET_BN = 0.001  # a market of less than a million is a price, or an amount whose unit stands elsewhere
+_LEAST_LISTED = 2  # pairs of a name and its share that make a list
 _INCREMENT = re.compile(r"\b(?:growth|opportunit|increment|increase|added|gain|dollar)")
 _SIZE_LABEL = re.compile(
     r"[MYP]|market|size|valu|revenue|sales|worth|forecast|estimat|project|expected|current|base|total|end of"
@@ -53,7 +55,7 @@ def _market_value(m: Match) -> Claim | None:
 
 def _market_cagr(m: Match) -> Claim | None:
     start = own_market(m.skeleton, m.match.start(), m.context)
-    if start is None:
+    if start is None or counted_grow(m.skeleton, start, m.match.end()):
         return None
     if m.form.name == "growth_label" and not re.search(r"forecast|P|compound|annual", m.match.group()):
         return None
@@ -71,7 +73,7 @@ def _rate(m: Match) -> Fields:
 
 def _share(m: Match) -> Claim | None:
     subject = about(m)
-    if subject is None or (m.form.name == "region_list_share" and not _lists_shares(m)):
+    if subject is None or (m.form.name in ("region_list_share", "member_list_share") and not _lists_shares(m)):
         return None
     if m.form.name in ("region_rank_share", "region_apposed_share") and re.search("cagr|grow", m.skeleton.text):
         return None
@@ -91,14 +93,18 @@ _ONE_SHARE_MORE = re.compile(
 
 
 def _lists_shares(m: Match) -> bool:
-    """Whether "R N%, R N%" is a list of shares: two or more pairs, in a sentence that speaks of shares only."""
+    """Whether "R N%, R N%" is a list of shares: all of the market, or for regions two or more pairs in a sentence that
+    speaks of shares only.
+    """
     text = m.skeleton.text
-    pairs = len(m.form.regex.findall(text))
-    return (
-        pairs > 1
-        and bool(re.search(r"shares?\b|contribut|split|breakdown", text))
-        and not re.search(r"cagr|growth|grow", text)
-    )
+    found = list(m.form.regex.finditer(text))
+    listed = [m.skeleton.figure(one, "N").low for one in found]
+    members = [] if m.has("R") else [m.skeleton.at(one.start("S")) for one in found]
+    mixed = len({name.dimension for name in members if isinstance(name, Name)}) > 1
+    if len(listed) < _LEAST_LISTED or mixed or re.search(r"cagr|growth|grow", text):
+        return False
+    said = m.has("R") and re.search(r"shares?\b|contribut|split|breakdown", text) is not None
+    return said or WHOLE_PCT[0] <= sum(listed) <= WHOLE_PCT[1]
 
 
 def _year_between(m: Match) -> Fields:
@@ -156,7 +162,7 @@ _GREW = re.compile(
 
 def _member_rate(m: Match) -> Claim | None:
     subject = about(m)
-    if subject is None:
+    if subject is None or counted_grow(m.skeleton, m.match.start(), m.match.end()):
         return None
     figure = m.match.start("N")
     if _GREW.search(m.skeleton.text[m.match.start() : figure]):

@@ -21,7 +21,7 @@ from pipeline.reports.claims import Claim, Metric
 
 CAGR_TOLERANCE_PP = 0.5
 _PROJECTED = re.compile(
-    r"\b(?:project|expect|forecast|anticipat|predict|estimat\w* to|reach|will|should|poised|set (?:to|for)|we see|seen at|devrait|atteindr|d[\u2019']ici|alcance|alcan[z\u00e7]ar|deve\b|dever\u00e1|soll\b|wird\b|erreichen\b|d\u00fcrfte|\u4e88\u6e2c|\u4e88\u60f3|\u898b\u8fbc|\u064a\u0635\u0644|\u0628\u062d\u0644\u0648\u0644|\bby (?:the end of )?\d{4})",
+    r"\b(?:project|expect|forecast|anticipat|predict|estimat\w* to|reach(?!ed\b)|will|should|poised|set (?:to|for)|we see|seen at|devrait|atteindr|d[\u2019']ici|alcance|alcan[z\u00e7]ar|deve\b|dever\u00e1|soll\b|wird\b|erreichen\b|d\u00fcrfte|\u4e88\u6e2c|\u4e88\u60f3|\u898b\u8fbc|\u064a\u0635\u0644|\u0628\u062d\u0644\u0648\u0644|\bby (?:the end of )?\d{4})",
     re.I,
 )
 _PAST = re.compile(

@@ -12,17 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.reports.outline import Placed
-from pipeline.reports.splitting import Span, closing, split_list
+from pipeline.reports.splitting import Span, closing, enumerated, split_list
 from pipeline.reports.vocabulary import DIMENSION_WORDS, REGION, has_any
 
 NAME = r"[A-Za-z][\w/&'\u2019+-]*(?: (?!by\b|and\b|into\b)[\w/&'\u2019+-]+){0,4}(?: and [A-Z]\w+)?"
+BY = r"(?:[Bb]y|BY|[Pp]ar|[Pp]or|[Nn]ach)"
+"""Before the name of a dimension, in the languages whose lists are read."""
 _TRIGGERS = (
     "segment", "categorised", "categorized", "classified", "divided", "bifurcated", "broken down", "basis of", "based on",
     "split", "analysed", "analyzed", "covers", "covered", "breakdown",
 )  # fmt: skip
 _BY = re.compile(r"(?:(?<![\w-])|(?<=[a-z)])(?=By [A-Z]))(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Za-z])")
 _OPEN = re.compile(
-    rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>[Bb]y|BY|[Pp]ar|[Pp]or|[Nn]ach)\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
+    rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>{BY})\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
 )
 _PROSE = re.compile(
     rf"(?:(?:\bby|based on|on the basis of|in terms of|with respect to|depending on)\s(?:the )?(?P<before>{NAME}),\s[^.;:]{{0,90}}?"
@@ -153,7 +155,11 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
         name, end = found["name"], found["end"]
         follows = titled and bool(chain) and text[at : at + 1] == ";"
         plausible = is_dimension(name) or found["by"] is not None or (not chain and titled) or follows
-        if end in ("(", "[", "{"):
+        start = found.end() - (end == "(")
+        counted, stop = enumerated(text, start) if end in ("(", ":") else ([], start)
+        if counted and plausible:
+            link, at = (name, start, stop, counted, False), stop
+        elif end in ("(", "[", "{"):
             link, close = _bracketed(text, found)
             if not plausible and len(link[3]) < 2:
                 break

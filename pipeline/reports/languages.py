@@ -3,8 +3,8 @@
 Belongs here: one row a language: how a page in it is known, how its title and its sentences name the market. Does not
 belong here: what is said of the market (grammar/languages.py), currency and scale words (numbers.py).
 
-Only headline figures (sizes, years, growth) and, in some, the rank and share of regions are read. A market whose name is not exactly the title's
-is another market.
+Only headline figures (sizes, years, growth) and, in some, the rank, share and growth of regions and members are read.
+A market whose name is not exactly the title's is another market.
 """
 
 # ruff: noqa: E501  patterns and page texts are easier to read unbroken

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.reports.document import Document
-from pipeline.reports.inline import NAME, Listing, in_line, in_prose, is_dimension, is_region_list
+from pipeline.reports.inline import BY, NAME, Listing, in_line, in_prose, is_dimension, is_region_list
 from pipeline.reports.outline import Placed
 from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
@@ -89,7 +89,7 @@ def _segment_rows(document: Document, placed: list[Placed]) -> Iterator[Listing]
             if before != "row":
                 header = cells
             elif (
-                _is_segment_header(header) and len(cells) > 1 and cells[1] and not cells[0].casefold().startswith("by ")
+                _is_segment_header(header) and len(cells) > 1 and cells[1] and not re.match(rf"{BY}\s", cells[0], re.I)
             ):
                 a, b = block.cells[1]
                 spans, partial = split_list(document.text[a:b], prose=False)

@@ -50,7 +50,7 @@ def read_pdf(data: bytes, place: str, deadline: float) -> Document:
         raise
     except Exception as error:  # a damaged file makes the library fail in any of many ways
         raise ReportError(f"{place}: cannot be read as PDF: {_reason(error)}; save the page as HTML or text") from None
-    return read_plain("\n".join(_unwrapped(_without_edges(pages))))
+    return read_plain("\n".join(_joined_lists(_unwrapped(_without_edges(pages)))))
 
 
 def _without_edges(pages: list[list[str]]) -> list[str]:
@@ -65,6 +65,25 @@ def _without_edges(pages: list[list[str]]) -> list[str]:
 
 def _edge(line: str) -> str:
     return re.sub(r"\d+", "0", line)
+
+
+def _joined_lists(lines: list[str]) -> list[str]:
+    """The lines with the wrapped lists of members ("Rings; Long", "Rods; Tubes") joined: their lines end in a semicolon
+    or have one, and a last word alone stands where the next label would, with the next label below it.
+    """
+    joined: list[str] = []
+    for at, line in enumerate(lines):
+        before = joined[-1] if joined else ""
+        if ";" not in before or before[-1] in ".:" or not line or _MARKED.match(line):
+            joined.append(line)
+            continue
+        ahead = [";" in later for later in lines[at : at + 3]]
+        left_over = ahead == [False, False, True] and len(line) < _SHORT and not line.endswith((".", ":"))
+        if before[-1] == ";" or (ahead[0] and ":" not in line) or left_over:
+            joined[-1] = f"{before} {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
@@ -88,6 +107,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
 _PAGE_NUMBER = re.compile(r"\s+Page \d{1,4}(?: of \d{1,4})?$")
 _MARKED = re.compile(r"[-*+\u2022\u00b7\u25aa\u25cf\u2013|#]\s|\d{1,2}[.)]\s|\d{1,2}(?:\.\d{1,2})+\s")
 _OPEN_END = re.compile(r"(?:,|\s(?:of|and|&|the|for|with|to|in|by|or|an?|from|on|at|than))$")
+_SHORT = 40  # letters of a label, or of what is left over of a list
 _FULL = 0.88  # of the widest line: one word more would not have fitted
 
 

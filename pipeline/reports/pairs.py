@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.reports.document import Document
-from pipeline.reports.inline import Link, Listing, is_dimension, of_one_style
+from pipeline.reports.inline import BY, Link, Listing, is_dimension, of_one_style
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import split_list
 from pipeline.reports.vocabulary import REGION, is_country
@@ -20,14 +20,13 @@ NO_DIMENSION = re.compile(
     r"compan|vendor|player|customer review|year|^segment|\b(?:report|market|key|study|research|future|manufacturers|suppliers|competitors|trends?|drivers?|restraints?|challenges|opportunit\w+)\b|^(?:notes?|tags?|keywords?|pages?|authors?|languages?)$",
     re.I,
 )
+_NAME = r"(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})"
 _PAIR = re.compile(
-    r"(?:\d{1,2}[.)]\s)?(?:[Bb]y\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
+    rf"(?:\d{{1,2}}[.)]\s)?(?:{BY}\s)?{_NAME}(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
     r"(?P<list>(?:[^:.]|\.(?=\d)|(?<=\b[A-Z])\.){3,400}?)(?:\.(?:\s+|$)|$)"
 )
-# A line that is one pair, "Type (a, b)", and a sentence that pairs may follow in their line.
-_BRACKETED = re.compile(
-    r"(?:[Bb]y\s)?(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})\s?\((?P<list>[^()]{3,400})\)\.?"
-)
+# A pair of a line that is nothing else, "Type (a, b); Use (c, d)", and a sentence that pairs may follow in their line.
+_BRACKETED = re.compile(rf"(?:{BY}\s)?{_NAME}\s?\((?P<list>[^()]{{3,400}})\)(?:\.?$|[;,]\s(?:and\s)?)")
 _SPLITS = re.compile(r"[A-Z][^.:]{0,160}\b(?:divid|segment|split|categor|classif)[^.:]{0,120}\.\s+")
 _SAYS = re.compile(
     r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
@@ -95,17 +94,21 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
     if block.kind == "row" and len(block.cells) == 2:
         label = document.text[slice(*block.cells[0])]
         start, end = block.cells[1] if _DIVIDES.search(label) else (start, start)
-    elif block.kind not in ("text", "item"):
+    elif block.kind == "row" and ":" not in document.text[slice(*block.cells[0])]:
+        return []  # but for "Type: a | b | c"
+    elif block.kind == "heading":
         return []
     text = document.text[start:end]
     if not text or (
         "(" not in text and ":" not in text and " \u2013 " not in text and " \u2014 " not in text and " - " not in text
     ):
         return []
-    bracketed = _BRACKETED.fullmatch(text)
-    if bracketed:
-        link = _link(bracketed, start)
-        return [link] if link else []
+    bracketed, at = [], 0
+    while found := _BRACKETED.match(text, at):
+        bracketed.append(_link(found, start))
+        at = found.end()
+    if at == len(text):  # nothing but such pairs
+        return [link for link in bracketed if link]
     opening = _SPLITS.match(text)
     links, at = [], opening.end() if opening else 0
     while at < len(text):

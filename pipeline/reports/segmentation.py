@@ -17,7 +17,7 @@ import yaml
 
 from pipeline.errors import SegmentationError
 from pipeline.reports.document import Document
-from pipeline.reports.inline import Listing, is_region_list
+from pipeline.reports.inline import BY, Listing, is_region_list
 from pipeline.reports.layouts import listings
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import split_list
@@ -25,12 +25,13 @@ from pipeline.reports.vocabulary import REGION
 
 Split = Literal["separator", "vocabulary", "file", "none"]
 
-_BY = re.compile(r"by\s+(?=\S)", re.I)
+_LABEL = re.compile(rf"{BY}\s+(?=\S)", re.I)
 _REGIONAL = re.compile(
     r"\b(?:geograph\w*|regions?|regional|r\u00e9gions?|regi\u00f3n|regiones|regi\u00e3o|regi\u00f5es)\b|\u5730\u57df",
     re.I,
 )
 _RUN_ON_WORDS = 5  # a cell without separators of this many words is several names run together, not one
+_LEAST_JOINED = 2  # regions of a list that shows how it joins its last two: "Middle East and Africa" alone is one
 _MAX_FILE = 1 << 20
 
 
@@ -132,8 +133,9 @@ def read_dimensions(document: Document, placed: list[Placed], splits: Splits) ->
     """
     own = [entry for entry in placed if not entry.beside]
     found: dict[str, Dimension] = {}
+    prose = _joins_last(document, own)
     for entry in own:
-        dimension = _from_row(document, entry, splits)
+        dimension = _from_row(document, entry, splits, prose=prose)
         if dimension is not None:
             found.setdefault(_key(dimension.name), dimension)
     unknown = [name for name in splits.members if _key(name) not in found]
@@ -163,25 +165,47 @@ def _from_listing(document: Document, listing: Listing) -> Dimension:
     return Dimension(name, kind, listing.section, listing.start, listing.end, members, "separator", listing.partial)
 
 
-def _from_row(document: Document, entry: Placed, splits: Splits) -> Dimension | None:
+def _row(document: Document, entry: Placed) -> tuple[str, int, int] | None:
+    """(dimension, start and end of the cell beside it) of a row "By Type | ..."; None for any other block."""
     cells = entry.block.cells
     if len(cells) < 2:
         return None
     label, (start, end) = document.text[slice(*cells[0])], cells[1]
-    by = _BY.match(label)
-    if not by or start == end:
+    by = _LABEL.match(label)
+    return (label[by.end() :], start, end) if by and start < end else None
+
+
+def _joins_last(document: Document, placed: list[Placed]) -> bool:
+    """Whether the table's lists end in "b and c" for two members: its row of regions shows it ("Europe, Asia Pacific and
+    Latin America"), where names such as "Oil and Gas" cannot deceive.
+    """
+    for entry in placed:
+        row = _row(document, entry)
+        cell = document.text[row[1] : row[2]] if row else ""
+        names = [cell[a:b] for a, b in split_list(cell, prose=True)[0]] if " and " in cell else []
+        if len(names) > _LEAST_JOINED and all(map(REGION.fullmatch, names)):
+            return len(names) > len(split_list(cell, prose=False)[0])
+    return False
+
+
+def _from_row(document: Document, entry: Placed, splits: Splits, *, prose: bool) -> Dimension | None:
+    row = _row(document, entry)
+    if row is None:
         return None
-    name, cell = label[by.end() :], document.text[start:end]
-    spans, split, partial = _split(cell, name, splits)
+    name, start, end = row
+    cell = document.text[start:end]
+    spans, split, partial = _split(cell, name, splits, prose=prose)
     members = tuple(Member(cell[a:b], start + a, start + b) for a, b in spans)
     regional = bool(_REGIONAL.search(name)) or split == "vocabulary"
     kind: Literal["segment", "region"] = "region" if regional else "segment"
     return Dimension(name, kind, entry.section, start, end, members, split, partial)
 
 
-def _split(cell: str, name: str, splits: Splits) -> tuple[list[tuple[int, int]], Split, bool]:
+def _split(cell: str, name: str, splits: Splits, *, prose: bool) -> tuple[list[tuple[int, int]], Split, bool]:
     given = splits.of(name)
     separated, partial = split_list(cell, prose=False)
+    if prose and len(separated) > 1:
+        separated, partial = split_list(cell, prose=True)
     place = f"{splits.source}: dimension {name!r}"
     if given is not None and len(separated) > 1:
         if tuple(cell[a:b] for a, b in separated) != given:

@@ -12,7 +12,7 @@ from typing import Literal
 
 Shape = Literal["item", "row", "heading"]
 
-COUNTED = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
+COUNTED = re.compile(r"(?:(\d{1,2})[.)]|\(?([a-z]{1,4})\))\s+(?=\S)")
 _SUBNUMBER = re.compile(r"\d{1,2}\.\d")
 COLUMNS = re.compile(r"\s(?:\|\s|\s{2,}|(?<=\t))")  # " | ", three blanks, a tab
 _LEAST_ROWS = 2
@@ -25,9 +25,9 @@ _PROSE_LENGTH = 90
 def shapes_of(lines: Sequence[str]) -> dict[int, Shape]:
     """Shape by line number, of the lines that have one.
 
-    A counted list begins with 1 and 2 on lines that follow each other; columns are two lines or more with the same mark
-    between cells (" | ", a tab, three blanks); a bare heading stands after a blank line and before prose, on a page
-    that marks no headings.
+    A counted list begins with 1 and 2 (or a and b, or i and ii) on lines that follow each other; columns are two lines
+    or more with the same mark between cells (" | ", a tab, three blanks); a bare heading stands after a blank line and
+    before prose, on a page that marks no headings.
     """
     found: dict[int, Shape] = dict.fromkeys(_counted(lines), "item")
     found |= dict.fromkeys(_columns(lines), "row")
@@ -42,14 +42,31 @@ def _counted(lines: Sequence[str]) -> Iterator[int]:
         run = 0
         while number + run < len(lines):
             line = lines[number + run].lstrip()
-            found = COUNTED.match(line) if line[:1].isdigit() else None
-            if not found or int(found.group(1)) != run + 1:
+            found = COUNTED.match(line) if line[:1].isdigit() or ")" in line[:_LONGEST_MARK] else None
+            if not found or not _counts(found, run + 1):
                 break
             run += 1
         after = lines[number + run].strip() if number + run < len(lines) else ""
         if run > 1 and not _SUBNUMBER.match(after):  # "3. Market by Type" over "3.1 Steel" is a line of contents
             yield from range(number, number + run)
         number += max(run, 1)
+
+
+def _counts(found: re.Match[str], number: int) -> bool:
+    """Whether a mark is the number: "3.", "c)" or "(iii)"."""
+    if found.group(1):
+        return int(found.group(1)) == number
+    return found.group(2) in marks(number)
+
+
+def marks(number: int) -> tuple[str, ...]:
+    """The letters that count a number in a list, alphabet first: c, iii."""
+    return (*_ALPHABET[number - 1 : number], *_ROMAN[number - 1 : number])
+
+
+_ALPHABET = tuple("abcdefghijklmnopqrstuvwxyz")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_LONGEST_MARK = 6
 
 
 def _columns(lines: Sequence[str]) -> Iterator[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.reports.shapes import marks
 from pipeline.reports.vocabulary import REGION
 
 Span = tuple[int, int]
@@ -101,6 +102,32 @@ def _trim(text: str, a: int, b: int) -> Span:
     while b > a and text[b - 1] in " .;,:":
         b -= 1
     return a, b
+
+
+def enumerated(text: str, at: int) -> tuple[list[Span], int]:
+    """Members behind "a) ... b) ... c) ..." (or i, ii; or 1, 2) from `at` on, and where the last of them ends; none where
+    fewer than two follow each other.
+    """
+    if not _ENUMERATOR.match(text, at + (text[at : at + 1] == " ")):
+        return [], at
+    stop = _LIST_STOP.search(text, at)
+    end = stop.start() if stop else len(text)
+    found: list[re.Match[str]] = []
+    for mark in _ENUMERATOR.finditer(text, at, end):
+        if mark.group(1) in (str(len(found) + 1), *marks(len(found) + 1)):
+            found.append(mark)
+    if len(found) < _LEAST_ENUMERATED:
+        return [], at
+    ends = [*(mark.start() for mark in found[1:]), end]
+    spans = [_trim(text, mark.end(), last) for mark, last in zip(found, ends, strict=True)]
+    plain = [(a, b - len(tail.group()) if (tail := _AND.search(text, a, b)) else b) for a, b in spans]
+    return ([], at) if any(a >= b for a, b in plain) else (plain, end)
+
+
+_ENUMERATOR = re.compile(r"(?:(?<=[\s,;:])|^|(?<=\())\(?(\d|[a-z]|[ivx]{1,4})\)\s+(?=\w)")
+_LIST_STOP = re.compile(r"[.]\s|[.]$|[;,]?\s(?=[Bb]y [A-Z])")
+_AND = re.compile(r",?\s(?:and|or|&)$")
+_LEAST_ENUMERATED = 2
 
 
 def up_to_end(rest: str) -> str:

@@ -40,12 +40,18 @@ _RANK_PHRASE = re.compile(
 # "exports from Europe", "the price of brass": what follows is said of exports and prices.
 _BEHIND = re.compile(
     r"\b(?:in|across|within|outside|throughout|like|beyond|unlike|excluding|into"
-    r"|(?:prices?|costs?|exports?|imports?|production|output|adoption|consumption|number|shipments?|supply) (?:of|for|from|to))(?: the)?\s$"
+    r"|(?:prices?|costs?|exports?|imports?|production|output|adoption|consumption|number|shipments?|supply|customers|users|patients) (?:of|for|from|to))(?: the)?\s$"
 )
 # "and their daily rates have risen by 11%": not the member's own size or growth.
 _OF_ITS_OWN = re.compile(
     r"\b(?:their|its|whose) (?:\w+ ){0,2}(?:rates?|prices?|costs?|margins?|volumes?|exports?|imports?|output|capacity|shipments?|orders?|wages|efficiency|yield|penetration)\b"
 )
+# "its customers grow by 5% a year", "brass prices rise": what grows is counted in something else than money. "Retail
+# customers will grow at a CAGR of 5%" is a member by its full name.
+_PEOPLE = r"(?:customers?|clients?|users?|subscribers?|subscriptions?|patients?|visitors?|employees|staff|headcount|memberships?)"
+_THINGS = r"(?:prices?|costs?|fees?|wages|volumes?|tonnage|shipments?|orders?|installations?|units?|output|production|capacity|exports?|imports?|adoption|penetration|traffic)"
+_THEN_GROW = r"(?: (?:sold|shipped|installed))?(?: (?:has|have|is|are|will|should|been|be|also|now|likely|expected|projected|forecast|set|to))* (?:gr[oe]w|ris[ei]|rose|expand|increas|climb|declin|fall)\w*"
+_COUNTED_GROW = re.compile(rf"\b(?:{_THINGS}{_THEN_GROW}|{_PEOPLE}{_THEN_GROW}(?![^.;]{{0,30}}\b(?:cagr|compound)))")
 # "and the smaller grades are expected to": what follows has a subject of its own.
 _AND_ANOTHER = re.compile(
     r"\b(?:and|but|;) (?!(?:is|are|was|were|will|should|has|have|it|they|also|likely|expected|projected|set|poised|to|therefore|thus|hence|accordingly)\b)[a-z][\w -]{1,40}? (?:is|are|will|should)\b"
@@ -213,6 +219,11 @@ def narrows(skeleton: Skeleton, at: int, start: int) -> bool:
         return False
     words = [w for w in _CAPITAL.findall(cased) if len(w) > 1]
     return not all(w.casefold() in _PLAIN_CAPITALS for w in words)
+
+
+def counted_grow(skeleton: Skeleton, start: int, end: int) -> bool:
+    """Whether what grows between two positions is a count (customers, prices, units), not the subject's sales."""
+    return _COUNTED_GROW.search(skeleton.text, start, end) is not None
 
 
 def is_joined(skeleton: Skeleton, at: int, kind: str = "R") -> bool:

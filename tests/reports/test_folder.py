@@ -36,6 +36,8 @@ def folder(tmp_path: Path) -> Path:
     report(tmp_path, "z", PAGE.replace("4.00", "5.00").replace("8.00", "10.00"))
     seal(write(tmp_path / "b-wrong-hash" / "report.md", PAGE), "f" * 64)
     write(tmp_path / "c-no-sidecar" / "report.md", PAGE)
+    write(report(tmp_path, "c2-nested-sidecar").with_name("report.md.meta.yaml"), "[" * 5000)
+    write(report(tmp_path, "c3-no-day").with_name("report.md.meta.yaml"), "accessed: 2026-13-45")
     (tmp_path / "d-no-file").mkdir()
     report(tmp_path, "e-two-files")
     report(tmp_path, "e-two-files", name="other.txt")
@@ -62,6 +64,8 @@ def test_bad_reports_are_rows_and_good_ones_go_on(folder):
         "a": ("accepted", ""),
         "b-wrong-hash": ("rejected", "hash_mismatch"),
         "c-no-sidecar": ("rejected", "sidecar_invalid"),
+        "c2-nested-sidecar": ("rejected", "sidecar_invalid"),
+        "c3-no-day": ("rejected", "sidecar_invalid"),
         "d-no-file": ("rejected", "unreadable"),
         "e-two-files": ("rejected", "unreadable"),
         "f-bad-split": ("rejected", "segmentation_invalid"),

@@ -62,6 +62,16 @@ CASES: dict[str, dict[str, object]] = {
     "region_leads_es": {"member": "Europe"},
     "region_share_es": {"member": "Europe", "value_low": 31.4},
     "region_fastest_es": {"member": "Europe"},
+    "region_rate_fr": {"member": "Europe", "value_low": 8.1},
+    "region_rate_es": {"member": "Europe", "value_low": 8.1},
+    "member_leads_fr": {"member": "Brass"},
+    "member_share_fr": {"member": "Brass", "value_low": 61.5},
+    "member_fastest_fr": {"member": "Brass"},
+    "member_rate_fr": {"member": "Brass", "value_low": 8.1},
+    "member_leads_es": {"member": "Brass"},
+    "member_share_es": {"member": "Brass", "value_low": 61.5},
+    "member_fastest_es": {"member": "Brass"},
+    "member_rate_es": {"member": "Brass", "value_low": 8.1},
     "region_leads_de": {"member": "Europe"},
     "region_share_de": {"member": "Europe", "value_low": 68.4},
     "region_fastest_de": {"member": "Europe"},
@@ -90,6 +100,7 @@ CASES: dict[str, dict[str, object]] = {
     "region_n_cagr": {"member": "Europe", "value_low": 7.5},
     "by_share": {"member": "Brass", "value_low": 61.0, "year_to": 2024},
     "member_share": {"member": "Brass", "value_low": 61.0, "comparator": ">="},
+    "member_list_share": {"member": "Brass", "value_low": 61.0},
     "top_segment_share": {"member": "Brass", "value_low": 61.0},
     "kind_share": {"member": "Coarse Steel", "value_low": 61.0},
     "by_leads": {"member": "Fine Steel", "year_to": 2024},
@@ -198,7 +209,7 @@ def skeleton_of(text: str, names: Names = NAMES) -> Skeleton:
 
 def names_for(form: Form) -> Names:
     mark = form.cue.split()[0]
-    return Names(Market(ABROAD[mark], form.example), (), []) if mark in ABROAD else NAMES
+    return Names(Market(ABROAD[mark], form.example), (GRADES,), []) if mark in ABROAD else NAMES
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)

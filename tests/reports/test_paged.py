@@ -88,6 +88,19 @@ def test_lists_and_tables_of_a_word_file():
     assert reading.to_json()["segmentation"] == {"Use": ["Home", "Work"]}
 
 
+def test_wrapped_lists_of_a_stacked_table():
+    """The table of a PDF comes cell by cell, and its longer cells over several lines."""
+    table = ["Dimension", "Members", "Material", "Fine Steel; Brass; Natural", "Rubber; Glass", "Shape"]
+    table += ["Rings; Rods; Long;", "Flat", "Use", "Marine; Dairy; Special", "Purposes", "Buyer", "Retail; Public"]
+    said = read(pdf([*LINES, *table]), ".pdf").to_json()["segmentation"]
+    assert said == {
+        "Material": ["Fine Steel", "Brass", "Natural Rubber", "Glass"],
+        "Shape": ["Rings", "Rods", "Long", "Flat"],
+        "Use": ["Marine", "Dairy", "Special Purposes"],
+        "Buyer": ["Retail", "Public"],
+    }
+
+
 def test_a_scan_is_empty():
     assert read(pdf([]), ".pdf").flags == ("empty",)
 

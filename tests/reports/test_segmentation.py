@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline.errors import SegmentationError
 from pipeline.reports import read_report
 from pipeline.reports.segmentation import Splits, cover, load_segmentation
+from pipeline.reports.splitting import enumerated
 from tests.reports.helpers import PAGE, assert_quotes, read_text, write
 
 RUN_ON = PAGE.replace("Steel Widgets; Brass Widgets; Plastic Widgets", "Steel Widgets Brass Widgets Plastic Widgets")
@@ -135,3 +136,22 @@ def test_what_is_written_is_what_is_loaded(tmp_path_factory, dimensions):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(SegmentationError, match="cannot be read"):
         load_segmentation(tmp_path / "segmentation.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "members", "end"),
+    [
+        ("a) Rings b) Rods", ["Rings", "Rods"], 16),
+        ("(1) Rings, (2) Rods and (3) Tubes. More", ["Rings", "Rods", "Tubes"], 33),
+        ("i) Rings ii) Rods By Use", ["Rings", "Rods"], 17),
+        ("c) Rings d) Rods", [], 0),  # begins in the middle
+        ("a) Rings", [], 0),
+        ("a) b) Rods", [], 0),
+        ("Rings a) b", [], 0),
+        ("", [], 0),
+    ],
+)
+def test_enumerated_members(text, members, end):
+    spans, stop = enumerated(text, 0)
+    assert [text[a:b] for a, b in spans] == members
+    assert stop == end

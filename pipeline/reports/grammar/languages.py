@@ -1,4 +1,4 @@
-"""Sentences in other languages than English: sizes and growth of the market, and what is said of regions.
+"""Sentences in other languages than English: sizes and growth of the market, and what is said of regions and members.
 
 Belongs here: forms, one row each (see notation.py); a form is tried only on a page in its language. Does not belong
 here: how these languages name a market (languages.py), scale and currency words (numbers.py).
@@ -11,6 +11,15 @@ from pipeline.reports.claims import Metric
 from pipeline.reports.grammar.notation import Form
 
 _CAGR_NAME = r"(?:cagr|tcac|tcca|tacc|tcma)"
+# What is said of a region and of a member alike, behind its name; singular and plural.
+_LEADS_FR = r" (?:(?:a|ont) dominé|domin(?:e|ent|ait|aient)|(?:déten(?:ait|aient)|détien(?:t|nent)|(?:a|ont) détenu|représent(?:ait|aient|e|ent)) la plus (?:grande|forte|importante) part)\b"
+_SHARE_FR = r" (?:(?:a|ont) dominé|domin(?:e|ent|ait|aient)|déten(?:ait|aient)|détien(?:t|nent)|représent(?:ait|aient|e|ent))(?: M)?(?:,? (?:avec|la plus grande part|une part|de plus|d['’]environ|environ|soit|de|du marché))* ?~N(?! par an)"
+_FASTEST_FR = rf" (?:devrai(?:t|ent)|va|vont|pourrai(?:t|ent))[^RSCOVNXK;.|]{{0,60}}?\b(?:le {_CAGR_NAME} le plus élevé|la croissance la plus (?:rapide|forte|élevée)|le plus rapidement|le taux de croissance le plus élevé)"
+_RATE_FR = rf" (?:devrai(?:t|ent)|va|vont|croîtr(?:a|ont)|progresser(?:a|ont)|affich(?:e|ent|era|eront)|enregistr(?:e|ent|era|eront)|croît|croissent|progress(?:e|ent))(?:(?: [^RSCOVNXK;.|]{{0,60}}?)? (?:un |le |son |leur )?{_CAGR_NAME}(?: le plus élevé)?,? (?:de |d['’])|(?: (?:croître|progresser|augmenter))? (?:de |à un rythme de )(?=[^A-Z]{{0,25}}[N] (?:par an|en moyenne annuelle))) ?~N"
+_LEADS_ES = r" (?:domin(?:ou|ó|a|ava|aba|aram|aron|am|an)|lider(?:ou|ó|a|ava|aba|aram|aron|am|an)|(?:detinham?|detém|detêm|deteve|representou|representava|representa[mn]?|tuvo|tenían?|representó|registró) (?:a|la) (?:maior|mayor) (?:participação|quota|fatia|cuota|participación))\b"
+_SHARE_ES = r" (?:domin(?:ou|ó|a|aram|aron)|lider(?:ou|ó|a|aram|aron)|detinham?|detém|detêm|deteve|representou|representó|representa[mn]?|representavam?|tuvo|tenían?)(?: M)?(?:,? (?:com|con|(?:a|la) (?:maior|mayor)|um[ao]?|una?|participação|quota|fatia|cuota|participación|cerca|de|del|do|mercado))* ?,? ?~N(?! (?:ao|por|al) (?:ano|año))"
+_FASTEST_ES = rf" (?:devem?|deverá|deverão|será|debería|registrará|crecerá)[^RSCOVNXK;.|]{{0,60}}?\b(?:(?:o|el) crec?s?cimi?ento (?:mais|más) rápido|(?:a|la|o|el) (?:maior|mayor) (?:{_CAGR_NAME}|crescimento|crecimiento)|(?:mais|más) rápid[ao])"
+_RATE_ES = rf" (?:dev(?:e|em|erá|erão)|vai|vão|crescer(?:á|ão)|crecer(?:á|án)|registrar(?:á|ão|án)|cresce|crescem|crece|crecen)(?:(?: [^RSCOVNXK;.|]{{0,60}}?)? (?:um |uma |una )?{_CAGR_NAME},? (?:de |del )|(?: (?:crescer|crecer))? (?:a |un )?(?=[^A-Z]{{0,25}}[N] (?:ao|por|al) (?:ano|año))) ?~N"
 
 LANGUAGE_FORMS: tuple[Form, ...] = (
     Form(
@@ -140,32 +149,82 @@ LANGUAGE_FORMS: tuple[Form, ...] = (
     Form(
         "region_leads_fr", Metric.LARGEST, "@fr R",
         "L'Europe a dominé le marché avec une part de 36,2 % en 2024.",
-        r"R (?:a dominé|domine|dominait|(?:détenait|détient|a détenu|représentait|représente) la plus (?:grande|forte|importante) part)\b",
+        rf"R{_LEADS_FR}",
     ),
     Form(
         "region_share_fr", Metric.SHARE, "@fr R N",
         "L'Europe a dominé le marché avec une part de 36,2 % en 2024.",
-        r"R (?:a dominé|domine|dominait|détenait|détient|représentait|représente)(?: M)?(?:,? (?:avec|la plus grande part|une part|de plus|d['’]environ|environ|soit|de|du marché))* ?~N(?! par an)",
+        rf"R{_SHARE_FR}",
     ),
     Form(
         "region_fastest_fr", Metric.FASTEST, "@fr R",
         "Sur ce marché, l'Europe devrait enregistrer le TCAC le plus élevé jusqu'en 2032.",
-        rf"R (?:devrait|va|pourrait)[^RSCOVNXK;.|]{{0,60}}?\b(?:le {_CAGR_NAME} le plus élevé|la croissance la plus (?:rapide|forte|élevée)|le plus rapidement|le taux de croissance le plus élevé)",
+        rf"R{_FASTEST_FR}",
     ),
     Form(
         "region_leads_es", Metric.LARGEST, "@es R",
         "A Europe detinha a maior participação, de 31,4%, em 2025, no mercado mundial.",
-        r"R (?:domin(?:ou|ó|a|ava|aba)|lider(?:ou|ó|a|ava|aba)|(?:detinha|detém|deteve|representou|representava|tuvo|tenía|representó|registró) (?:a|la) (?:maior|mayor) (?:participação|quota|fatia|cuota|participación))\b",
+        rf"R{_LEADS_ES}",
     ),
     Form(
         "region_share_es", Metric.SHARE, "@es R N",
         "A Europe detinha a maior participação, de 31,4%, em 2025, no mercado mundial.",
-        r"R (?:domin(?:ou|ó|a)|lider(?:ou|ó|a)|detinha|detém|deteve|representou|representó|representa|tuvo|tenía)(?: M)?(?:,? (?:com|con|(?:a|la) (?:maior|mayor)|um[ao]?|una?|participação|quota|fatia|cuota|participación|cerca|de|del|do|mercado))* ?,? ?~N(?! (?:ao|por|al) (?:ano|año))",
+        rf"R{_SHARE_ES}",
     ),
     Form(
         "region_fastest_es", Metric.FASTEST, "@es R",
         "A Europe deve registrar o crescimento mais rápido do mercado.",
-        rf"R (?:deve|deverá|será|debería|registrará|crecerá)[^RSCOVNXK;.|]{{0,60}}?\b(?:(?:o|el) crec?s?cimi?ento (?:mais|más) rápido|(?:a|la|o|el) (?:maior|mayor) (?:{_CAGR_NAME}|crescimento|crecimiento)|(?:mais|más) rápid[ao])",
+        rf"R{_FASTEST_ES}",
+    ),
+    Form(
+        "region_rate_fr", Metric.MEMBER_CAGR, "@fr R N",
+        "L'Europe devrait croître à un TCAC de 8,1 % sur ce marché.",
+        rf"R{_RATE_FR}",
+    ),
+    Form(
+        "region_rate_es", Metric.MEMBER_CAGR, "@es R N",
+        "A Europe deve crescer a um CAGR de 8,1% neste mercado.",
+        rf"R{_RATE_ES}",
+    ),
+    Form(
+        "member_leads_fr", Metric.LARGEST, "@fr S",
+        "Le segment Brass a dominé le marché en 2024.",
+        rf"S{_LEADS_FR}",
+    ),
+    Form(
+        "member_share_fr", Metric.SHARE, "@fr S N",
+        "Sur ce marché, le segment Brass détenait une part de 61,5 % en 2024.",
+        rf"S{_SHARE_FR}",
+    ),
+    Form(
+        "member_fastest_fr", Metric.FASTEST, "@fr S",
+        "Sur ce marché, le segment Brass devrait enregistrer la croissance la plus rapide.",
+        rf"S{_FASTEST_FR}",
+    ),
+    Form(
+        "member_rate_fr", Metric.MEMBER_CAGR, "@fr S N",
+        "Sur ce marché, le segment Brass devrait croître de 8,1 % par an.",
+        rf"S{_RATE_FR}",
+    ),
+    Form(
+        "member_leads_es", Metric.LARGEST, "@es S",
+        "O segmento Brass dominou o mercado em 2024.",
+        rf"S{_LEADS_ES}",
+    ),
+    Form(
+        "member_share_es", Metric.SHARE, "@es S N",
+        "Neste mercado, o segmento Brass representou 61,5% em 2024.",
+        rf"S{_SHARE_ES}",
+    ),
+    Form(
+        "member_fastest_es", Metric.FASTEST, "@es S",
+        "Neste mercado, o segmento Brass deve registrar o crescimento mais rápido.",
+        rf"S{_FASTEST_ES}",
+    ),
+    Form(
+        "member_rate_es", Metric.MEMBER_CAGR, "@es S N",
+        "Neste mercado, o segmento Brass deve crescer 8,1% ao ano.",
+        rf"S{_RATE_ES}",
     ),
     Form(
         "region_leads_de", Metric.LARGEST, "@de R",

@@ -77,6 +77,13 @@ MEMBERS: tuple[Form, ...] = (
         rf"^with (?:around |a )?(?:share of )?~N{NOT_RATE}[^A-LN-XZ;.|]{{0,60}}?, (?:the )?S(?={KIND}{AUX} {LEADS})",
     ),
     Form(
+        "member_list_share",
+        Metric.SHARE,
+        "S N",
+        "Brass 61%, fine steel 39%.",
+        r"S\s?[:(|\u2013-]?\s?~N\)?(?=\s*(?:[;,|.]|$|and |&))",
+    ),
+    Form(
         "top_segment_share",
         Metric.SHARE,
         "N segment @label",
