@@ -22,6 +22,8 @@ from pipeline.tables.words import AS_REPORTED, RELATIONS, WHOLE_MARKET
 
 ROWS_SHOWN = 60
 FACTORS_SHOWN, WORDS_SHOWN = 8, 30
+COLUMNS_SHOWN = 2
+"""Of a changed table, the columns that moved most; `pipeline diff` tells the others."""
 PEERS = "peer_estimates"
 """Factors that begin so are not the words of a source, though they stand among its claims."""
 _LISTS = ["company", "segmentation"]
@@ -127,4 +129,4 @@ def changed(changes: Changes) -> dict[str, Any]:
 
 
 def _largest(columns: Sequence[ColumnChange]) -> list[str]:
-    return [describe_column(c) for c in sorted(columns, key=lambda c: -abs(c.largest or 0.0))[:5]]
+    return [describe_column(c) for c in sorted(columns, key=lambda c: -abs(c.largest or 0.0))[:COLUMNS_SHOWN]]
