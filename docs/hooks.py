@@ -76,7 +76,8 @@ def table_pages(parents: Mapping[str, list[str]]) -> dict[str, str]:
         near = neighbours(parents, name)
         picture = draw(near, f"{name}: what it is made from, and what is made from it", _sibling, focus=name)
         frame = frames.get(name, TABLES[name].frame([]))
-        text = dictionary.about(TABLES[name], frame.head(dictionary.SAMPLE_ROWS), frame.height)
+        count = frame.height if name in frames else None
+        text = dictionary.about(TABLES[name], frame.head(dictionary.SAMPLE_ROWS), count)
         lines = [f"# {name}", "", f'<div class="lineage">{picture}</div>', "", *text, "", _LEGEND]
         pages[name] = "\n".join(lines) + "\n"
     return pages

@@ -44,10 +44,12 @@ def _picture(tables: list[str]) -> list[str]:
     return ["```mermaid", "flowchart LR", *shapes, *(f"    {a} --> {b}" for a, b in sorted(arrows)), "```"]
 
 
-def about(table: Table, sample: pl.DataFrame, rows: int) -> list[str]:
-    """Lines on one table: what it holds, its key, its columns, its first rows, and what each column is made from."""
+def about(table: Table, sample: pl.DataFrame, rows: int | None) -> list[str]:
+    """Lines on one table: what it holds, its key, its columns, its first rows, and what each column is made from.
+    `rows` is None where there is no release to count them in."""
+    counted = "" if rows is None else f" {rows:,} rows."
     lines = [table.description, ""]
-    lines += [f"One row per {table.grain}. Key: {', '.join(f'`{k}`' for k in table.key)}. {rows:,} rows.", ""]
+    lines += [f"One row per {table.grain}. Key: {', '.join(f'`{k}`' for k in table.key)}.{counted}", ""]
     lines += _grid(
         ["column", "type", "unit", "null", "meaning"],
         [[f"`{c.name}`", c.kind, c.unit or "", "yes" if c.nullable else "", _meaning(c)] for c in table.columns],
