@@ -12,21 +12,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from pipeline.errors import StoreError
 
 WORK = "work"
-ROWS_PER_GROUP, FIRST_ROWS_PER_GROUP, FIRST_ROWS = 32_768, 4_096, 65_536
-"""Rows of a parquet row group, and those of the first groups of a file: a small file has several, so that all cores
-read it; a large one has few, of which a reader skips what it does not need."""
+HELD_BYTES = 64 * 2**20
+"""What a table that grows holds in memory before it sets it aside on the disk."""
 
 
 @contextmanager
@@ -60,63 +58,55 @@ def write_bytes(path: Path, data: bytes) -> None:
 class Growing:
     """A parquet file that is written as its rows come, in row groups of a fixed size, and is there only once kept.
 
-    At most a row group and the last frame are in memory. The same rows give the same bytes however they were cut into
-    frames, under one lock file. Use it in a `with`; what was not kept is removed at its end.
+    What came is set aside on the disk whenever it outgrows HELD_BYTES, so that a long table needs no more memory than
+    that and its last frame. The same rows give the same bytes however they were cut into frames and on any number of
+    cores, under one lock file. Use it in a `with`; what was not kept is removed at its end.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._aside = path.with_name(f".{path.name}.{os.getpid()}")
         self._held: list[pl.DataFrame] = []
-        self._written = 0
-        self._writer: pq.ParquetWriter | None = None
+        self._parts: list[Path] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError):
-            if self._writer is not None:
-                self._writer.close()
-            self._aside.unlink(missing_ok=True)
+        for left in (self._aside, *self._parts):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
 
     def add(self, frame: pl.DataFrame) -> None:
         """Rows that follow those added so far; of the same columns and types. Raises StoreError."""
+        if sum(f.estimated_size() for f in self._held) > HELD_BYTES:
+            self._set_aside()
         self._held.append(frame)
-        if sum(f.height for f in self._held) > ROWS_PER_GROUP:
-            rows = pl.concat(self._held)
-            while rows.height > self._group():
-                rows = self._flush(rows)
-            self._held = [rows]
 
     def keep(self) -> None:
         """Put the file in its place, whole (fsync, then rename). Raises StoreError."""
-        rows = self._flush(pl.concat(self._held))
-        while rows.height:
-            rows = self._flush(rows)
+        if self._parts:
+            self._set_aside()
         with writing(self.path):
-            if self._writer is not None:
-                self._writer.close()
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            rows = pl.scan_ipc(self._parts, glob=False) if self._parts else pl.concat(self._held).lazy()
+            rows.sink_parquet(self._aside, row_group_size=rows_per_group(rows.collect_schema()), compression="zstd")
             sync(self._aside)
             self._aside.replace(self.path)
 
-    def _group(self) -> int:
-        return FIRST_ROWS_PER_GROUP if self._written < FIRST_ROWS else ROWS_PER_GROUP
-
-    def _flush(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Write the first of `rows` as one row group (an empty one where there are none); the rest."""
-        group = rows[: self._group()]
+    def _set_aside(self) -> None:
+        part = self._aside.with_name(f"{self._aside.name}.{len(self._parts)}")
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            table = group.rechunk().to_arrow()
-            if self._writer is None:
-                texts = [name for name, kind in rows.schema.items() if kind == pl.String]
-                self._writer = pq.ParquetWriter(
-                    self._aside, table.schema, compression="zstd", use_dictionary=texts, store_schema=False
-                )
-            self._writer.write_table(table)
-        self._written += group.height
-        return rows[group.height :]
+            self._parts.append(part)
+            pl.concat(self._held).write_ipc(part)
+        self._held = []
+
+
+def rows_per_group(columns: Mapping[str, pl.DataType]) -> int:
+    """Rows of a row group. Those of draws, which are lists, are few, so that all cores read even a small table of them;
+    the others are many, of which a reader skips what it does not need."""
+    return 4_096 if any(kind.is_nested() for kind in columns.values()) else 32_768
 
 
 def write_parquet(path: Path, frame: pl.DataFrame) -> None:

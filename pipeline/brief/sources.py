@@ -15,13 +15,15 @@ import polars as pl
 from pipeline.brief import pictures
 from pipeline.brief.forecasts import Charts, Frames, Rows, plain_rows
 from pipeline.brief.words import plain, span
-from pipeline.releases.changes import describe_column, describe_rows, headline
+from pipeline.releases.changes import describe_column, describe_rows, headline, inputs
 from pipeline.releases.compare import Changes
 from pipeline.releases.rows import ColumnChange
 from pipeline.tables.words import AS_REPORTED, RELATIONS, WHOLE_MARKET
 
 ROWS_SHOWN = 60
 FACTORS_SHOWN, WORDS_SHOWN = 8, 30
+COLUMNS_SHOWN = 2
+"""Of a changed table, the columns that moved most; `pipeline diff` tells the others."""
 PEERS = "peer_estimates"
 """Factors that begin so are not the words of a source, though they stand among its claims."""
 _LISTS = ["company", "segmentation"]
@@ -123,8 +125,8 @@ def assumptions(frame: pl.DataFrame) -> Rows:
 def changed(changes: Changes) -> dict[str, Any]:
     """What is different from the release before: what it is made of, and each table's largest changes."""
     tables = [(t.table, describe_rows(t), _largest(t.columns)) for t in changes.tables]
-    return {"all": changes, "causes": headline(changes.causes), "tables": tables}
+    return {"all": changes, "causes": headline(changes.causes), "inputs": inputs(changes.causes), "tables": tables}
 
 
 def _largest(columns: Sequence[ColumnChange]) -> list[str]:
-    return [describe_column(c) for c in sorted(columns, key=lambda c: -abs(c.largest or 0.0))[:5]]
+    return [describe_column(c) for c in sorted(columns, key=lambda c: -abs(c.largest or 0.0))[:COLUMNS_SHOWN]]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.raw import SUFFIX
 from pipeline.releases.compare import Causes, Changes, Moved, Named
 from pipeline.releases.rows import ColumnChange, RowChanges
 
@@ -16,7 +17,7 @@ SHOWN = 10
 def text(changes: Changes) -> str:
     """All changes as Markdown that reads well as plain text; long lists end with how many more there are."""
     lines = [f"# Changes from {changes.before} to {changes.after}", ""]
-    lines += _section("Inputs", _named(changes.causes.inputs))
+    lines += _section("Inputs", inputs(changes.causes))
     lines += _section("Assumptions", [_moved(m) for m in changes.assumptions])
     lines += _section("Settings", [_moved(m) for m in changes.causes.settings])
     lines += _section("Code", _named(changes.causes.code))
@@ -32,11 +33,18 @@ def text(changes: Changes) -> str:
 
 def headline(found: Causes) -> str:
     """What two releases are made of differently, in a few words."""
-    inputs = len(_all(found.inputs))
-    said = [f"{inputs} input{'s' if inputs > 1 else ''}"] if inputs else []
+    files = len(inputs(found))
+    said = [f"{files} input{'s' if files > 1 else ''}"] if files else []
     parts = (("settings", found.settings), ("code", _all(found.code)), ("libraries", found.versions))
     said += [name for name, names in parts if names]
     return ", ".join(said) or "nothing"
+
+
+def inputs(found: Causes) -> list[str]:
+    """Inputs that came, went or changed. A sidecar that did so with its file is not said as well."""
+    names = set(_all(found.inputs))
+    together = {name for name in names if name.endswith(SUFFIX) and name.removesuffix(SUFFIX) in names}
+    return [line for line in _named(found.inputs) if line.partition(": ")[2] not in together]
 
 
 def describe_rows(change: RowChanges) -> str:
@@ -52,9 +60,9 @@ def describe_rows(change: RowChanges) -> str:
 
 def describe_column(change: ColumnChange) -> str:
     """What became of a column's cells, in one line."""
-    size = "" if change.largest is None else f", most by {change.largest:+.3g} of its value"
+    size = "" if change.largest is None else f", most by {100 * change.largest:+,.3f}".rstrip("0").rstrip(".") + " %"
     cells = f"{change.cells:,} cell{'s' if change.cells > 1 else ''}"
-    return f"{change.column}: {cells}{size} ({change.at}: {_short(change.before)} to {_short(change.after)})"
+    return f"{change.column}: {cells}{size} ({change.at}: {_short(change.before)} → {_short(change.after)})"
 
 
 def _all(named: Named) -> tuple[str, ...]:
@@ -67,7 +75,7 @@ def _named(named: Named) -> list[str]:
 
 
 def _moved(moved: Moved) -> str:
-    return f"{moved.name}: {_short(moved.before)} to {_short(moved.after)}"
+    return f"{moved.name}: {_short(moved.before)} → {_short(moved.after)}"
 
 
 def _claim(claim: dict[str, object]) -> str:

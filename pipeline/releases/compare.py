@@ -192,7 +192,7 @@ def _assumptions(where: Side) -> dict[str, object]:
         return {}
     rows, key = _read(where, "assumptions").to_dicts(), where.keys["assumptions"]
     names = [" / ".join(str(r[k]) for k in key) for r in rows]
-    said = [f"{r['value']:g} {r['unit']} ({r['low']:g} to {r['high']:g}, {r['distribution']})" for r in rows]
+    said = [f"{r['value']:g} ({r['low']:g} to {r['high']:g}, {r['distribution']}; {r['unit']})" for r in rows]
     return dict(zip(names, said, strict=True))
 
 

@@ -155,7 +155,8 @@ def test_changes_since_the_release_before_are_a_section(world: World) -> None:
     text = without_scripts(write(after, later, compare(before, candidate_side(after, later))).decode())
     assert "market_forecast" in text
     assert "3 rows, now 3: 3 changed" in text
-    assert "value_usd_bn_mean: 3 cells, most by +1 of its value" in html.unescape(text)
+    assert "input changed: prices/sheet.csv" in text
+    assert "value_usd_bn_mean: 3 cells, most by +100 %" in html.unescape(text)
 
 
 def test_a_page_that_outgrows_its_limit_is_an_error(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

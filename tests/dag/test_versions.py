@@ -7,10 +7,14 @@ from types import ModuleType
 
 import pytest
 
+import pipeline.brief
 import pipeline.evidence
 import pipeline.prices.build
 import pipeline.prices.fetch
 import pipeline.prices.index
+import pipeline.quality
+import pipeline.releases
+from pipeline.dag.assets.release import stage_release
 from pipeline.dag.versions import code_version, source_files
 from pipeline.settings import ROOT
 
@@ -26,9 +30,11 @@ FILES = {
     "sample/middle/__init__.py": "",
     "sample/middle/low.py": "def f():\n    import sample.helpers.deep\n",
     "sample/helpers/__init__.py": "",
-    "sample/helpers/deep.py": "from sample import top\n",  # a circle, as Python allows
+    "sample/helpers/deep.py": "from sample import top\nPackageLoader('sample.helpers')\n",  # a circle, as Python allows
     "sample/stranger.py": "",
     "sample_other.py": "",
+    "sample/templates/not_loaded.j2": "",
+    "sample/helpers/templates/parts/loaded.j2": "",
 }
 
 
@@ -40,6 +46,8 @@ FILES = {
         ("sample/helpers/deep.py", True),
         ("sample/stranger.py", False),
         ("sample_other.py", False),
+        ("sample/templates/not_loaded.j2", False),
+        ("sample/helpers/templates/parts/loaded.j2", True),
     ],
 )
 def test_the_version_of_a_module_changes_with_what_it_imports_and_with_nothing_else(
@@ -68,3 +76,16 @@ def test_our_steps_run_the_helpers_they_share(module: ModuleType, runs: list[str
     found = {f.relative_to(ROOT / "pipeline").with_suffix("").as_posix() for f in source_files(module)}
     assert found >= set(runs)
     assert not found & set(not_run)
+
+
+def test_the_candidate_covers_the_brief_the_gate_and_their_templates() -> None:
+    modules = (pipeline.releases, pipeline.quality, pipeline.brief)
+    found = {f.relative_to(ROOT / "pipeline").as_posix() for module in modules for f in source_files(module)}
+    templates = {f for f in (ROOT / "pipeline").glob("*/templates/**/*") if f.is_file()}
+    assert len(templates) > 5
+    assert found >= {f.relative_to(ROOT / "pipeline").as_posix() for f in templates}
+    assert found >= {"brief/costs.py", "quality/gate.py", "releases/staging.py", "schema.py"}
+    every_query = [f.read_text(encoding="utf-8") for f in sorted((ROOT / "sql/gate").glob("*.sql"))]
+    (spec,) = stage_release.specs
+    assert spec.code_version == code_version(*modules, *every_query)
+    assert spec.code_version != code_version(*modules)

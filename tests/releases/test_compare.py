@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -7,8 +9,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import StoreError
 from pipeline.releases.catalog import find
-from pipeline.releases.changes import headline, text
-from pipeline.releases.compare import Changes, candidate_side, compare, side, two_releases
+from pipeline.releases.changes import headline, inputs, text
+from pipeline.releases.compare import Changes, Named, candidate_side, compare, side, two_releases
 from pipeline.releases.rows import RowChanges, compare_rows
 from tests.releases.conftest import World, sample
 
@@ -75,7 +77,10 @@ def test_two_releases_are_compared_by_what_they_are_made_of_and_what_they_say(wo
     # The sidecar carries the file's hash, so it changes with it.
     assert found.causes.inputs.changed == ("prices/sheet.csv", "prices/sheet.csv.meta.yaml")
     assert (found.causes.code.any, found.causes.settings, found.causes.versions) == (False, (), ())
-    assert headline(found.causes) == "2 inputs"
+    assert headline(found.causes) == "1 input"
+    assert inputs(found.causes) == ["changed: prices/sheet.csv"]
+    alone = replace(found.causes, inputs=Named((), (), ("prices/sheet.csv.meta.yaml",)))
+    assert inputs(alone) == ["changed: prices/sheet.csv.meta.yaml"]
     assert [m.name for m in found.assumptions] == ["scenario 0 / name 0", "scenario 1 / name 1"]
     assert [(c["claim_id"], c["quote"]) for c in found.claims_appeared] == [("new", "said <b>now</b>")]
     assert [c["claim_id"] for c in found.claims_vanished] == ["claim_id 0"]
@@ -91,7 +96,7 @@ def test_the_changes_in_words_name_all_of_it(world: World) -> None:
     for line in (
         "- changed: prices/sheet.csv",
         "- market_forecast: 2 rows, now 1: 1 removed; 1 changed",
-        "most by -0.5",
+        "most by -50 %",
     ):
         assert line in said
     assert "## Claims that appeared" in said

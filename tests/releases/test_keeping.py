@@ -50,7 +50,7 @@ def test_releases_are_listed_with_what_changed_size_and_checks(world: World) -> 
     first, second, third = three(world)
     listed = list_all(world.settings)
     assert [one.release_id for one in listed] == [first, second, third]
-    assert [one.changed for one in listed] == ["first release", "2 inputs", "2 inputs"]
+    assert [one.changed for one in listed] == ["first release", "1 input", "1 input"]
     assert [one.is_latest for one in listed] == [False, False, True]
     on_disk = sum(p.stat().st_size for p in find(world.settings).path.rglob("*") if p.is_file())
     assert (listed[2].bytes, listed[2].rows, listed[2].checks) == (on_disk, 2 * len(PUBLISHED), "1/1")

@@ -8,7 +8,11 @@ from typing import Any
 
 import dagster as dg
 
+import pipeline.brief
+import pipeline.quality
 import pipeline.releases
+import pipeline.releases.changes
+import pipeline.releases.publishing
 from pipeline.brief.writing import NAME as BRIEF
 from pipeline.brief.writing import write
 from pipeline.dag.links import CHECKS, checks_page, release_file
@@ -26,12 +30,17 @@ from pipeline.releases.manifest import json_bytes
 from pipeline.releases.publishing import publish
 from pipeline.releases.reproducing import CHANGES
 from pipeline.releases.staging import candidate_path, stage
-from pipeline.settings import Settings
+from pipeline.settings import SQL, Settings
 from pipeline.store import write_bytes
 from pipeline.tables import PUBLISHED
 
 CANDIDATE, RELEASE, GATE = "release_candidate", "release", "release_gate"
 CHANGES_ASSET = "release_changes"
+
+
+def _queries(folder: str) -> list[str]:
+    """Texts of the queries of a folder that a step runs by name."""
+    return [file.read_text(encoding="utf-8") for file in sorted((SQL / folder).glob("*.sql"))]
 
 
 @dg.multi_asset(
@@ -43,7 +52,7 @@ CHANGES_ASSET = "release_changes"
             group_name="release",
             kinds={"parquet", "greatexpectations"},
             description="All published tables, their dictionary and the results of all checks, set aside and complete.",
-            code_version=code_version(pipeline.releases),
+            code_version=code_version(pipeline.releases, pipeline.quality, pipeline.brief, *_queries("gate")),
         )
     ],
     check_specs=[
@@ -83,7 +92,7 @@ def stage_release(run: Run) -> Iterator[dg.AssetCheckResult | dg.MaterializeResu
     group_name="release",
     kinds={"parquet", "duckdb"},
     description="The published release: immutable, content-addressed; `latest` switches to it last.",
-    code_version=code_version(pipeline.releases),
+    code_version=code_version(pipeline.releases.publishing, *_queries("star")),
     # The daily run materialises it even when nothing changed, so silence means that the schedule does not run.
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=50), warn_window=timedelta(hours=26)),
 )
@@ -112,7 +121,7 @@ def release(context: dg.AssetExecutionContext, run: Run) -> dg.MaterializeResult
     group_name="release",
     kinds={"python", "markdown"},
     description="What the latest release says differently from the one made before it, as `pipeline diff` tells it.",
-    code_version=code_version(pipeline.releases),
+    code_version=code_version(pipeline.releases.changes),
 )
 def release_changes(run: Run) -> dg.MaterializeResult[None]:
     """Compare the latest release with the one before it; the first release has nothing to compare."""
