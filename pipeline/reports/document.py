@@ -69,8 +69,8 @@ def tidy(text: str) -> str:
     return text.strip() if clean else _CONTROL_OR_RUN.sub(" ", text).strip()
 
 
-MOST_BLOCKS = 60_000
-"""Blocks a document may have: the lines of some 1,200 printed pages, which take two to three seconds to read."""
+MOST_BLOCKS = 40_000
+"""Blocks a document may have: the lines of some 800 printed pages, which take up to two seconds to read."""
 
 
 class TooManyBlocksError(Exception):

@@ -12,14 +12,14 @@ import re
 import time
 import zipfile
 from collections import Counter
-
-import docx
-import pypdf
-from docx.table import Table
+from typing import TYPE_CHECKING
 
 from pipeline.errors import ReportError
 from pipeline.reports.document import Builder, Document, tidy
 from pipeline.reports.plaintext import read_plain
+
+if TYPE_CHECKING:
+    from docx.table import Table
 
 MAX_PAGES = 400
 MAX_UNPACKED_BYTES = 200 * 2**20
@@ -36,6 +36,8 @@ def read_pdf(data: bytes, place: str, deadline: float) -> Document:
     Raises ReportError for a file that is no PDF, is damaged or locked; OutOfTimeError past the deadline (of the
     thread's computing time).
     """
+    import pypdf  # slow to load, and most reports are text
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     pages: list[list[str]] = []
     try:
@@ -113,6 +115,9 @@ _FULL = 0.88  # of the widest line: one word more would not have fitted
 
 def read_docx(data: bytes, place: str) -> Document:
     """The document of a Word file: headings, paragraphs, items, tables in order. Raises ReportError like read_pdf."""
+    import docx
+    from docx.table import Table
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED_BYTES:

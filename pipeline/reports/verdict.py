@@ -18,7 +18,6 @@ from pipeline.reports import ranks
 from pipeline.reports.claims import Claim, Metric
 from pipeline.reports.headline import Headline, Verdict, headline, undisputed
 from pipeline.reports.segmentation import Dimension
-from pipeline.reports.vocabulary import has_any
 
 _PLACEHOLDER = re.compile(
     r"(?:USD|US\$|\$|INR|EUR|GBP|\u20ac|\u00a3)\s?(?:[Xx]{1,4}(?:[.,][Xx]{1,3})*|[Yy]{2,3}|\[[^\]\n]{0,20}\]|_{2,6}|\?{2,4})(?![A-Za-z])"
@@ -26,13 +25,11 @@ _PLACEHOLDER = re.compile(
     r"|\b(?:reach|at|of|from|to|worth|around)\s(?:USD|US\$|\$)\s?(?:million|billion|bn|trillion)\b"
     r"|\bCAGR of\s(?:%|_{2,}|\[|[Xx]{2,}|TBD)|\{\{[^}\n]{1,40}\}\}|\[(?:insert|value|amount|xx)[^\]\n]{0,30}\]",
 )
-# fmt: off
-_PLACEHOLDER_HINTS = (
+_SLOT = re.compile("|".join(map(re.escape, (
     "XX", "xx", "X.X", "x.x", "$X", "$x", "$ X", "$ x", "USD X", "USD x", "INR X", "EUR X", "GBP X", "YY", "yy", "$[",
     "$ [", "USD [", "[insert", "[value", "[amount", "[Insert", "[Value", "[Amount", "{{", "__", "??", "CAGR of %",
     "CAGR of [", "TBD", "USD m", "USD b", "USD t", "$m", "$b", "$t", "$ m", "$ b", "$ t", "USDm", "USDb",
-)
-# fmt: on
+))))  # fmt: skip
 """One of these is in every unfilled slot; looking for them first is cheap."""
 _LEAST_REGIONS = 4  # fewer regions than this on a page without a list are not all of them
 
@@ -57,7 +54,7 @@ def judge(
         verdict.flags.add(Flag.COMPANIES_NOT_LISTED)
     if ranks.dominant(claims, dimensions, found.base_year)[2]:
         verdict.flags.add(Flag.DOMINANT_INFERRED)
-    if has_any(text, _PLACEHOLDER_HINTS) and _PLACEHOLDER.search(text):
+    if _SLOT.search(text) and _PLACEHOLDER.search(text):
         verdict.flags.add(Flag.PLACEHOLDER_VALUES)
     return undisputed(found, verdict.flags)
 
