@@ -69,13 +69,10 @@ WORD = re.compile(r"\w+")
 
 
 def has_any(text: str, words: Iterable[str]) -> bool:
-    """Whether any of the words (or parts of words) is in a text: the cheap look before a pattern. A plain loop, as this
-    is asked many times a sentence.
+    """Whether any of the words (or parts of words) is in a text: the cheap look before a pattern, asked many times a
+    sentence, so without a step of Python for each word.
     """
-    for word in words:  # noqa: SIM110
-        if word in text:
-            return True
-    return False
+    return any(map(text.__contains__, words))
 
 
 def longest_word(name: str) -> str:
