@@ -69,10 +69,11 @@ WORD = re.compile(r"\w+")
 
 
 def has_any(text: str, words: Iterable[str]) -> bool:
-    """Whether any of the words (or parts of words) is in a text: the cheap look before a pattern, asked many times a
-    sentence, so without a step of Python for each word.
-    """
-    return any(map(text.__contains__, words))
+    """Whether any of the words (or parts of words) is in a text: the cheap look before a pattern."""
+    for word in words:  # noqa: SIM110  asked many times a sentence, and any() takes over half as long again
+        if word in text:
+            return True
+    return False
 
 
 def longest_word(name: str) -> str:
