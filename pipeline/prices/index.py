@@ -164,8 +164,11 @@ def _time_product_dummy(chain: _Chain) -> tuple[Floats, Floats, Floats]:
     sums = np.zeros((series, values.shape[1]))
     np.add.at(sums, who, values)
     centred = values - (sums / counts)[who]
-    # Centred columns hold no constant, and finding that out costs more than the fit.
-    fit = OLS(centred[:, 0], centred[:, 1:], hasconst=False).fit(cov_type="cluster", cov_kwds={"groups": who})
+    # Centred columns hold no constant, and finding that out costs more than the fit. Every month of a chain is linked to
+    # the next by a series, so they are of full rank, and QR does; the default, by singular values, takes ten times as long.
+    fit = OLS(centred[:, 0], centred[:, 1:], hasconst=False).fit(
+        method="qr", cov_type="cluster", cov_kwds={"groups": who}
+    )
     effect = np.concatenate([[0.0], fit.params])
     with np.errstate(invalid="ignore"):  # prices that never change fit exactly: a variance of 0, or a little below
         error = np.concatenate([[0.0], np.nan_to_num(fit.bse)])
