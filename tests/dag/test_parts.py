@@ -10,6 +10,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from pipeline.dag import tables
 from pipeline.dag.resources import Run
 from pipeline.dag.tables import table_asset
 from pipeline.settings import ROOT
@@ -46,8 +47,12 @@ def test_parts_make_one_table(tmp_path: Path) -> None:
     assert check.metadata["rows"].value == 3
 
 
+@pytest.mark.parametrize("checked_bytes", [0, tables.CHECKED_BYTES])
 @pytest.mark.parametrize("broken", [leaders("c", chance=1.5), leaders("c", "c")])
-def test_a_later_part_that_breaks_the_contract_hands_nothing_over(tmp_path: Path, broken: pl.DataFrame) -> None:
+def test_a_later_part_that_breaks_the_contract_hands_nothing_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: pl.DataFrame, checked_bytes: int
+) -> None:
+    monkeypatch.setattr(tables, "CHECKED_BYTES", checked_bytes)
     result, run = made(tmp_path, leaders("a", "b"), broken)
     assert not result.success
     [check] = result.get_asset_check_evaluations()
