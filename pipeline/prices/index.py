@@ -164,8 +164,8 @@ def _time_product_dummy(chain: _Chain) -> tuple[Floats, Floats, Floats]:
     sums = np.zeros((series, values.shape[1]))
     np.add.at(sums, who, values)
     centred = values - (sums / counts)[who]
-    # Centred columns hold no constant, and finding that out costs more than the fit. Every month of a chain is linked to
-    # the next by a series, so they are of full rank, and QR does; singular values, the default, take ten times as long.
+    # Centred columns hold no constant, and finding that out costs more than the fit. A series links every month of a
+    # chain to the next, so they are of full rank, and QR does; singular values, the default, take ten times as long.
     fit = OLS(centred[:, 0], centred[:, 1:], hasconst=False).fit(
         method="qr", cov_type="cluster", cov_kwds={"groups": who}
     )
