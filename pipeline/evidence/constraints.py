@@ -75,7 +75,7 @@ def make_constraints(
         if cross_figures is None or cross_figures.is_empty():
             return found
         intervals = cross_intervals(reports, segments, cross_figures, assumptions, scenario)
-        demands = margin_demands(intervals, found).with_columns(scenario=pl.lit(scenario))
+        demands = margin_demands(intervals, found, segments).with_columns(scenario=pl.lit(scenario))
         return pl.concat([found, demands], how="diagonal_relaxed").select(found.columns)
 
     base = under(AS_REPORTED)

@@ -87,13 +87,14 @@ def cross_intervals(
     return found.select(*figures.columns, "region_dimension", "low", "high", "stated")
 
 
-def margin_demands(intervals: pl.DataFrame, claimed: pl.DataFrame) -> pl.DataFrame:
+def margin_demands(intervals: pl.DataFrame, claimed: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
     """What figures demand of the margins, as rows in columns of `constraints`, without scenario.
 
-    A segment, or a region, is at least as large as its cells stated for a year are together. And a cell is at least its
-    segment and its region less the whole: where `claimed` (constraints) says how small the one may be, the other is at
-    most what the cell leaves.
+    A segment, or a region, is at least as large as its cells stated for a year are together; where all of its cells
+    are stated, it is no larger either. And a cell is at least its segment and its region less the whole: where
+    `claimed` (constraints) says how small the one may be, the other is at most what the cell leaves.
     """
+    listed = segments.group_by(market="report_id", dimension="dimension").len("listed")
     lows = (
         claimed.filter(pl.col("kind") == "share_between", pl.col("other_member").is_null())
         .group_by("market", "dimension", "member", "year")
@@ -106,9 +107,12 @@ def margin_demands(intervals: pl.DataFrame, claimed: pl.DataFrame) -> pl.DataFra
     frames = []
     for kind, other, dimension in (("segment", "region", "dimension"), ("region", "segment", "region_dimension")):
         most = 1 + pl.col("high") - pl.col(f"{other}_low").fill_null(0.0)
-        grouped = both.group_by("market", "dimension", "region_dimension", kind, "year").agg(
+        other_dimension = "region_dimension" if kind == "segment" else "dimension"
+        counted = both.join(listed.rename({"dimension": other_dimension}), on=["market", other_dimension])
+        all_stated = pl.len() == pl.col("listed").first()
+        grouped = counted.group_by("market", "dimension", "region_dimension", kind, "year").agg(
             pl.col("low").sum(),
-            high=most.min(),
+            high=pl.min_horizontal(most.min(), pl.when(all_stated).then(pl.col("high").sum())),
             claim_id=pl.col("figure_id").sort().str.join(JOINED_BY),
             quote=pl.col("quote").sort_by("figure_id").str.join(JOINED_BY),
             assumption=pl.when(pl.col("hedge").is_not_null().any()).then(pl.lit(HEDGE_WIDENING)),

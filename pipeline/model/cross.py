@@ -32,6 +32,8 @@ _CLOSE, _ROUNDS, _DRAW_ROUNDS, _INSIDE = 1e-12, 5000, 200, 0.01
 _QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 Cell = tuple[int, int]
+Bounds = tuple[Floats | float, Floats | float]
+"""The least and the most that a cell may be: one number for all draws, or one a draw."""
 
 
 def fit(
@@ -180,24 +182,31 @@ class _Table:
         total = self.rows.values[place].sum()
         # Each by its own sum: the two agree to twelve digits only.
         rows, columns = (m.values[place] / m.values[place].sum() for m in (self.rows, self.columns))
-        drawn: dict[Cell, Floats] = {}
-        at_means: dict[Cell, Floats] = {}
+        here = [f for f in self.figures if f["year"] == year]
+        cells = [(self.rows.members.index(f["segment"]), self.columns.members.index(f["region"])) for f in here]
+        # What each stated cell may be, until it is settled: of the draws, and of the means.
+        of_draws: dict[Cell, Bounds] = {c: (f["low"], f["high"]) for c, f in zip(cells, here, strict=True)}
+        of_means = dict(of_draws)
         grades = ["bounded"] * (rows.size * columns.size)
-        for f in (f for f in self.figures if f["year"] == year):
-            cell = self.rows.members.index(f["segment"]), self.columns.members.index(f["region"])
+        for cell, f in zip(cells, here, strict=True):
             points = generator(seed, self.name, f["figure_id"]).random(len(shares[0]))
             wanted = f["low"] + points * (f["high"] - f["low"])
-            low, high = _allowed(shares[0], shares[1], drawn, cell)
-            drawn[cell] = np.clip(wanted, low, np.minimum(high, np.maximum(low, f["high"])))
-            low, high = _allowed(rows, columns, at_means, cell)
+            low, high = _allowed(shares[0], shares[1], of_draws, cell)
+            drawn = np.clip(wanted, low, np.minimum(high, np.maximum(low, f["high"])))
+            of_draws[cell] = drawn, drawn
+            low, high = _allowed(rows, columns, of_means, cell)
             # A little inside the lowest, where every other cell would be pressed to nothing.
-            at_means[cell] = np.clip(drawn[cell].mean(), low + (low > 0) * _INSIDE * (high - low), high)
-            if ((drawn[cell] >= f["low"]) & (drawn[cell] <= f["high"])).all():
+            mean = np.clip(drawn.mean(), low + (low > 0) * _INSIDE * (high - low), high)
+            of_means[cell] = mean, mean
+            if ((drawn >= f["low"] - _CLOSE) & (drawn <= f["high"] + _CLOSE)).all():
                 grades[cell[0] * columns.size + cell[1]] = "reported"
         ones = np.ones((rows.size, columns.size))
-        means = fit(rows, columns, ones, at_means)
+        means = fit(rows, columns, ones, {c: np.asarray(v) for c, (v, _) in of_means.items()})
         association = means / (rows[:, None] * columns[None, :])
-        return association, means * total, fit(shares[0], shares[1], ones, drawn, rounds=_DRAW_ROUNDS), grades
+        drawn_tables = fit(
+            shares[0], shares[1], ones, {c: np.asarray(v) for c, (v, _) in of_draws.items()}, rounds=_DRAW_ROUNDS
+        )
+        return association, means * total, drawn_tables, grades
 
 
 def _paired(row: Floats, column: Floats, order: np.ndarray, most: float) -> np.ndarray:
@@ -216,14 +225,28 @@ def _paired(row: Floats, column: Floats, order: np.ndarray, most: float) -> np.n
     return order
 
 
-def _allowed(rows: Floats, columns: Floats, stated: Mapping[Cell, Floats], cell: Cell) -> tuple[Floats, Floats]:
-    """What both margins allow a cell, beside the cells already stated (Frechet, 1951)."""
+def _allowed(rows: Floats, columns: Floats, bounds: Mapping[Cell, Bounds], cell: Cell) -> tuple[Floats, Floats]:
+    """The least and the most that both margins allow a cell, given what the other stated cells may be (Frechet, 1951,
+    for a table with bounds): the cells beside it, and those above and below it, must be able to fill up their sum."""
     i, j = cell
-    row = rows[..., i] - sum((v for (a, _), v in stated.items() if a == i), start=np.zeros(rows.shape[:-1]))
-    column = columns[..., j] - sum((v for (_, b), v in stated.items() if b == j), start=np.zeros(rows.shape[:-1]))
-    high = np.minimum(row, column).clip(min=0.0)
-    low = (rows[..., i] + columns[..., j] - 1).clip(min=0.0)
+    others = {c: b for c, b in bounds.items() if c != cell}
+    ends = [_filling(rows[..., i], columns, others, i, j)]
+    turned = {(b, a): ends_ for (a, b), ends_ in others.items()}
+    ends.append(_filling(columns[..., j], rows, turned, j, i))
+    high = np.minimum(ends[0][1], ends[1][1]).clip(min=0.0)
+    low = np.maximum(ends[0][0], ends[1][0]).clip(min=0.0)
     return np.minimum(low, high), high
+
+
+def _filling(whole: Floats, across: Floats, bounds: Mapping[Cell, Bounds], i: int, j: int) -> tuple[Floats, Floats]:
+    """What cell j of row i may be so that the row's cells add up to `whole`. The others are within their bounds, and at
+    most what the other stated cells of their own column leave of it (`across`: the sums of the columns)."""
+    least, most = np.zeros(whole.shape), np.zeros(whole.shape)
+    for column in (c for c in range(across.shape[-1]) if c != j):
+        low, high = bounds.get((i, column), (0.0, np.inf))
+        taken = sum((bounds[a, b][0] for a, b in bounds if b == column and a != i), start=np.zeros(whole.shape))
+        least, most = least + low, most + np.maximum(low, np.minimum(high, across[..., column] - taken))
+    return whole - most, whole - least
 
 
 def _over(target: Floats, sums: Floats) -> Floats:

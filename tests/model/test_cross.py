@@ -144,6 +144,34 @@ def test_a_stated_cell_is_published_and_its_margins_hold(tmp_path: Path) -> None
     assert later["value_usd_bn_mean"] != pytest.approx(a * north / total, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("stated", "kind", "member"),
+    [
+        ({("A", "North"): 20.0, ("A", "South"): 10.0}, "segment", "A"),
+        ({("A", "North"): 20.0, ("B", "North"): 10.0, ("C", "North"): 15.0}, "region", "North"),
+        ({("A", "North"): 20.0, ("A", "South"): 10.0, ("B", "North"): 10.0, ("B", "South"): 25.0}, "segment", "B"),
+    ],
+)
+def test_cells_stated_for_all_of_a_member_add_up_to_it(
+    tmp_path: Path, stated: dict[tuple[str, str], float], kind: str, member: str
+) -> None:
+    tables, refused = published(tmp_path, [figure(*cell, value) for cell, value in stated.items()], [])
+    assert refused.is_empty()
+    last = tables["segment_region_forecast"].filter(scenario="as_reported", year=2034)
+    for (segment, region), value in stated.items():
+        cell = last.filter(segment=segment, region=region).row(0, named=True)
+        # Half a point either way, and a little where the draws' own margins leave less.
+        assert cell["value_usd_bn_mean"] == pytest.approx(value / 100 * 86.24, abs=0.005 * 86.24)
+    whole = tables[f"{kind}_forecast"].filter(pl.col(kind) == member, scenario="as_reported", year=2034)
+    named = [value for cell, value in stated.items() if member in cell]
+    assert last.filter(pl.col(kind) == member)["value_usd_bn_mean"].sum() == pytest.approx(
+        whole["value_usd_bn_mean"][0], rel=1e-9
+    )
+    # As wide as its cells are together: half a point each.
+    low, high = ((sum(named) + way * 0.5 * len(named)) / 100 * 86.24 for way in (-1, 1))
+    assert low - 1e-9 <= whole["value_usd_bn_p05"][0] <= whole["value_usd_bn_p95"][0] <= high + 1e-9
+
+
 def test_without_a_figure_nothing_is_fitted(tmp_path: Path) -> None:
     tables, _ = published(tmp_path, [], [])
     assert tables["cross_moments"].is_empty()
@@ -178,6 +206,18 @@ def test_a_stated_size_is_a_share_of_its_years_total(tmp_path: Path) -> None:
             [figure("A", "North", 30.0), figure("A", "South", 30.0)],
             [share("Type", "A", 50.0, year_to=2034)],
             ["A.North; A.South", "share.A"],
+        ),
+        # All of A's cells are stated, and are less than A: 20.5 + 10.5 percent at most, not 49.5.
+        (
+            [figure("A", "North", 20.0), figure("A", "South", 10.0)],
+            [share("Type", "A", 50.0, year_to=2034)],
+            ["A.North; A.South", "share.A"],
+        ),
+        # All cells of North are, and North is claimed to be more.
+        (
+            [figure(segment, "North", 20.0) for segment in "ABC"],
+            [share("Geography", "North", 70.0, year_to=2034)],
+            ["A.North; B.North; C.North", "share.North"],
         ),
         # A is 80 percent and North 80: at least 59 percent of the market is A in North, not 10.
         (
