@@ -219,13 +219,17 @@ def _points() -> list[tuple[str, float]]:
 
 
 def published(shares: np.ndarray, growths: np.ndarray) -> np.ndarray:
-    """Mean and quantiles (rows) of every member's share in every year and of its pace to every later year (columns)."""
-    years = np.arange(YEARS)[:, None, None]
-    weights = shares * np.exp(growths * years)
-    norm = weights.sum(axis=2, keepdims=True)
-    paces = np.exp(growths) * norm[1:] ** (-1 / years[1:])
-    every = np.hstack([*(weights / norm), *paces])
+    """Mean and quantiles (rows) of every share and pace (columns) of draws x members."""
+    every = shares_and_paces(shares, growths)
     return np.concatenate([every.mean(axis=0)[None], np.quantile(every, QUANTILES, axis=0)])
+
+
+def shares_and_paces(shares: np.ndarray, growths: np.ndarray) -> np.ndarray:
+    """Every member's share in every year, then its pace to every later year, along the last axis of ... x members."""
+    weights = [shares * np.exp(growths * year) for year in range(YEARS)]
+    norms = [w.sum(axis=-1, keepdims=True) for w in weights]
+    paces = [np.exp(growths) * norms[year] ** (-1 / year) for year in range(1, YEARS)]
+    return np.concatenate([*(w / n for w, n in zip(weights, norms, strict=True)), *paces], axis=-1)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import sys
 import time
 
 import numpy as np
-from forecast import QUANTILES, YEARS, published
+from forecast import QUANTILES, published, shares_and_paces
 
 from pipeline.model.conditioning import condition, sequence
 from pipeline.model.conditions import Condition, Dimension
@@ -52,15 +52,13 @@ def main() -> int:
         found.append(published(sample.shares, sample.growths))
     ours, our_seconds = np.std(found, axis=0), statistics.median(seconds)
     shares, growths, nuts_seconds = _nuts()
-    weights = shares * np.exp(growths * (YEARS - 1))
-    both = np.concatenate([shares, weights / weights.sum(axis=-1, keepdims=True)], axis=-1)
+    every = shares_and_paces(shares, growths)
     methods = [{"method": "mean"}, *({"method": "quantile", "prob": q} for q in QUANTILES)]
     theirs = np.array(
-        [[np.ravel(arviz.mcse(both[:, :, k], **m))[0] for k in range(both.shape[-1])] for m in methods], dtype=float
+        [[np.ravel(arviz.mcse(every[:, :, k], **m))[0] for k in range(every.shape[-1])] for m in methods], dtype=float
     )
-    worst_apart = float(
-        np.abs(published(both[..., :5].reshape(-1, 5), growths.reshape(-1, 5)) - np.mean(found, axis=0)).max()
-    )
+    together = published(*(part.reshape(-1, DIMENSION.size) for part in (shares, growths)))
+    worst_apart = float(np.abs(together - np.mean(found, axis=0)).max())
     ratio = our_seconds / (nuts_seconds * (theirs / ours) ** 2)
     missed = 0
     for name, measured in (
