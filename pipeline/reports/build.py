@@ -139,8 +139,7 @@ def _rank(m: Match) -> Claim | None:
     subject = about(m)
     if subject is None or (m.form.metric is Metric.LARGEST and not _is_of_size(m)):
         return None
-    start = m.match.start((m.form.name == "while_fastest" and "B") or 0)
-    return m.claim({**subject, **m.years()}, start if m.form.name != "while_fastest" else None)
+    return m.claim({**subject, **m.years()})
 
 
 _OF_SOMETHING_ELSE = re.compile(

@@ -10,6 +10,7 @@ from pipeline.reports.claims import Metric
 from pipeline.reports.grammar.notation import Form
 from pipeline.reports.grammar.words import (
     A_SIZE,
+    AND_B,
     AND_WILL,
     ASIDE,
     AUX,
@@ -205,9 +206,9 @@ MEMBERS: tuple[Form, ...] = (
     Form(
         "while_fastest",
         Metric.FASTEST,
-        "@by @fast wh",
+        "@by @fast",
         "By grade, brass held 61%, while the coarse steel type will witness the higher CAGR.",
-        rf"\b{BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{KIND_OF} (?:is|are|will|should|shows|has)___{GROWS}@Y",
+        rf"\b{BY}{AND_B}(?:___{GROWS}| the fastest(?=[.,;]|$))@Y",
     ),
     Form(
         "kind_fastest",
@@ -282,9 +283,9 @@ MEMBERS: tuple[Form, ...] = (
     Form(
         "while_cagr",
         Metric.MEMBER_CAGR,
-        "@by N wh @rate",
+        "@by N @rate",
         "By grade, brass held 61%, whereas coarse steel is projected to grow at 8%.",
-        rf"\b{BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{KIND_OF} (?:is|are|will|should|shows|has)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
+        rf"\b{BY}{AND_B}___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
     ),
     Form(
         "by_cagr",

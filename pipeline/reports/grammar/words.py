@@ -30,11 +30,11 @@ HELD = (
     r"|emerged as|emerges as|be|account for|capture|command|account|took|takes|ma[dk]es? up|form(?:ed|s)?|stands? as|rank(?:ed|s)? as)"
 )
 LEADS = (
-    rf"(?:dominat(?:ed|es|e)(?! by)|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
+    rf"(?:dominat(?:ed|es|e)(?! by)|ruled|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
     rf"|{HELD} (?:with )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
     rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
     r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b(?! in an? )|command(?:s|ed) (?:the )?[M]\b"
-    r"|(?:held|holds?|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
+    r"|(?:held|holds?|ha[sd]|enjoy(?:s|ed)|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
     rf"|(?:is|are|was|were|remains?) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
 )
 AUX = (
@@ -52,7 +52,7 @@ KIND = rf"(?: {_NOUN})?(?: (?:segment|category|sub-segment|subsegment|bifurcatio
 KIND_OF = (
     r"(?: (?:segment|category|sub-segment|subsegment|type|bifurcation|sub-category|vertical|application|solutions?))?"
 )
-BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among) D(?:,|:| -| \u2013)? (?:the )?"
+BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among) D(?:,|:| -| \u2013)? (?:(?:while|whereas|although) )?(?:the )?"
 HOLDS = (
     r"(?:account(?:ed|ing|s)?(?: for)?|h[eo]ld(?:s|ing)?|captur(?:ed|es|ing|e)|command(?:ed|s|ing)?|contribut(?:ed|es|ing|e)"
     r"|represent(?:ed|s|ing)?|constitut(?:ed|es|ing|e)|with|record(?:ed|s|ing)?|garner(?:ed|s|ing)?|secur(?:ed|es|ing)"
@@ -93,6 +93,8 @@ ASIDE = r"(?:, (?:which|with|holding|at|accounting for)[^;:.|RSCOK]{1,80}?,)?"
 FAST_RATE = rf"{GROWS}[^RSCOVNXK;.|]{{0,40}}?(?:,? (?:at|with|of|posting|recording)(?: about)?(?: an?)?(?: cagr of)?| \(|,) ?~N(?!\)?[^A-Z.;]{{0,15}}share)"
 # A second thing said of the subject: "held 64.5% in 2025 and is projected to ...".
 AND_WILL = r"[^RSCOVXK;|.]{0,140}?,? and (?:it |they |the same (?:segment|category|region) )?(?:is|are|will|should)\b[^RSCOVNXK;|]{0,100}?"
+# The second half of "by grade, brass leads, while steel grows fastest", up to its verb; "and" binds short names alone.
+AND_B = rf"A[^A-Z;.]{{1,40}}(?:[^;.]{{0,160}}?,? (?:while|whereas|but|with) |[^;.]{{0,160}}?; |[^;.]{{0,160}}?,? and (?=(?:the )?(?:[\w-]+ ){{1,3}}(?:is|are|was|will)\b))(?:the )?B{KIND_OF}(?:,[^,.;]{{1,60}},)? (?:is|are|was|were|being|will|should|shows|has)"
 YEARLY = r"(?:(?:a|per|each|every) (?:year|annum)|annually|yearly|p\.a\.?|year[- ]on[- ]year over|on average (?:a|per|each) year)"
 CUT = r"(?:reduc|cut|lower|shrink)\w*"
 PROVIDER = r"(?:speciali|marketplace|hyperscal)"
