@@ -12,7 +12,7 @@ from typing import Literal
 from pipeline.reports.claims import Metric
 from pipeline.reports.grammar.words import GROWS
 from pipeline.reports.match import Fields, Match
-from pipeline.reports.names import Name, unlisted_dimension, unlisted_member
+from pipeline.reports.names import Name, unlisted_dimension
 from pipeline.reports.subject import is_joined, narrows
 
 _GROWS = re.compile(GROWS)
@@ -125,16 +125,5 @@ def member_of(m: Match, group: str) -> Fields | None:
         found = m.names.member(phrase, None)
         said: Fields = {"inferred": m.form.metric is Metric.LARGEST}
         return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment", **said}
-    dimension = m.names.dimension(printed)
-    if dimension is None:
-        name, member = unlisted_dimension(printed), unlisted_member(phrase)
-        if name is None or member is None or m.names.member(phrase) is not None:
-            return None
-        return {"member": member, "dimension": name, "kind": "segment"}
-    if dimension.kind == "region":
-        return None
-    found = m.names.member(phrase, dimension)
-    if found is None and not dimension.members:
-        member = unlisted_member(phrase)
-        return None if member is None else {"member": member, "dimension": dimension.name, "kind": "segment"}
+    found = m.names.member_of(phrase, printed)
     return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment"}

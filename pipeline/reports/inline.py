@@ -22,7 +22,7 @@ _TRIGGERS = (
     "segment", "categorised", "categorized", "classified", "divided", "bifurcated", "broken down", "basis of", "based on",
     "split", "analysed", "analyzed", "covers", "covered", "breakdown",
 )  # fmt: skip
-_BY = re.compile(r"(?:(?<![\w-])|(?<=[a-z)])(?=By [A-Z]))(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Za-z])")
+_BY = re.compile(r"(?<![\w-])(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Za-z])")
 _OPEN = re.compile(
     rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>{BY})\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
 )
@@ -52,7 +52,7 @@ _REGION_WISE = re.compile(
 _TITLE_BRACKET = re.compile(r"\bMarket\s?[\[({]\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{:])(?![Bb]y\b)")
 # A title's brackets in running text, after "Segmentation:".
 _ANNOUNCED_BRACKET = re.compile(
-    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?)\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{])(?![Bb]y\b)"
+    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?)\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{;:])(?![Bb]y\b)"
 )
 # A label in another language at the head of a sentence, or before a bracket.
 _BY_ABROAD = re.compile(
@@ -69,7 +69,8 @@ _HEADS = (
 _STATES = re.compile(
     r"\d\s?%|\b(?:19|20)\d\d\b|\b(?:dominate[sd]?|leads?|led|represents?|holds?|held|accounts?|accounted|is|are|was|were|has|have)\b"
 )
-_COLON_END = re.compile(r"(?<=[a-z)])(?=By [A-Z])|;|\.\s|\.$|\s\|\s|(?<=[,\s])(?=(?:and )?By [A-Z][\w -]{1,30}:)")
+_COLON_END = re.compile(r";|\.\s|\.$|\s\|\s|(?<=[,\s])(?=(?:and )?By [A-Z][\w -]{1,30}:)")
+_NEXT_LABEL = re.compile(r";\s?(?=By [A-Z]|by [a-z])|\.\s|\.$")
 _PROSE_VERBS = (
     "segmented", "divided", "categori", "classified", "bifurcated", "split", "segregated", "broken down", "includ",
     "compris", "consists", "covers", "wise", "analy",
@@ -99,7 +100,7 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
         return
     done = 0
     heads = [found for words, pattern in _HEADS if has_any(lowered, words) for found in pattern.finditer(text)]
-    for found in heads:
+    for found in sorted(heads, key=re.Match.start):
         if found.start() < done:
             continue
         titled = found.re is not _BY or found["by"][0] == "B"
@@ -216,9 +217,9 @@ def _unopened(text: str, at: int) -> int:
 
 def _semicolons(text: str, at: int) -> tuple[list[Span], int]:
     """Members separated by semicolons up to the next label ("a; b; OthersBy Use; c")."""
-    stop = re.compile(r"(?<=[\w)])(?=By [A-Z])|(?<=;\s)(?=By [A-Z])|(?<=;)(?=By [A-Z])|\.\s|\.$").search(text, at)
+    stop = _NEXT_LABEL.search(text, at)
     end = stop.start() if stop else len(text)
-    listed, _ = split_list(text[at:end], prose=False)  # "By Type; a, b": the semicolon ends the label alone
+    listed, _ = split_list(text[at:end], prose=";" not in text[at:end])  # "By Type; a, b": the label ends in one alone
     return [(at + a, at + b) for a, b in listed], end
 
 

@@ -188,6 +188,19 @@ class Names:
             return part[0]
         return None if part else _in_run_on(phrase, candidates)
 
+    def member_of(self, phrase: str, dimension: str) -> tuple[str, str] | None:
+        """(member, dimension) that a phrase and the name of a dimension mean; where no list has them, as printed."""
+        listed = self.dimension(dimension)
+        if listed is not None and listed.kind == "region":
+            return None
+        if listed is not None and listed.members:
+            return self.member(phrase, listed)
+        name = listed.name if listed else unlisted_dimension(dimension)
+        member = unlisted_member(phrase)
+        if name is None or member is None or (listed is None and self.member(phrase) is not None):
+            return None
+        return member, name
+
 
 def unlisted_dimension(phrase: str) -> str | None:
     """A dimension's name that no list has: its last word must say that it is one. None when it does not."""

@@ -77,8 +77,19 @@ def split_list(text: str, *, prose: bool) -> tuple[list[Span], bool]:
             listed += [(a, a + joint.start()), (a + joint.end(), b)]
         else:
             listed.append((a, b))
-    trimmed = [_trim(text, a, b) for a, b in listed]
+    trimmed = _unmarked(text, [_trim(text, a, b) for a, b in listed])
     return [(a, b) for a, b in trimmed if b > a and not re.fullmatch(r"[\W\d]*", text[a:b])], partial
+
+
+def _unmarked(text: str, spans: list[Span]) -> list[Span]:
+    """The members without "(a)", "(b)" or "1)", "2)" before them, where each has the next such mark."""
+    found = [_ENUMERATOR.match(text, a, b) for a, b in spans]
+    counted = all(mark and mark.group(1) in _nth(index) for index, mark in enumerate(found, 1))
+    return [(mark.end(), b) for mark, (_, b) in zip(found, spans, strict=True) if mark] if counted else spans
+
+
+def _nth(number: int) -> tuple[str, ...]:
+    return (str(number), *marks(number))
 
 
 def _outside(text: str) -> str:
@@ -114,7 +125,7 @@ def enumerated(text: str, at: int) -> tuple[list[Span], int]:
     end = stop.start() if stop else len(text)
     found: list[re.Match[str]] = []
     for mark in _ENUMERATOR.finditer(text, at, end):
-        if mark.group(1) in (str(len(found) + 1), *marks(len(found) + 1)):
+        if mark.group(1) in _nth(len(found) + 1):
             found.append(mark)
     if len(found) < _LEAST_ENUMERATED:
         return [], at
@@ -125,7 +136,7 @@ def enumerated(text: str, at: int) -> tuple[list[Span], int]:
 
 
 _ENUMERATOR = re.compile(r"(?:(?<=[\s,;:])|^|(?<=\())\(?(\d|[a-z]|[ivx]{1,4})\)\s+(?=\w)")
-_LIST_STOP = re.compile(r"[.]\s|[.]$|[;,]?\s(?=[Bb]y [A-Z])")
+_LIST_STOP = re.compile(r"[.]\s|[.]$|[;,]?\s(?=[Bb]y [A-Z])|;\s(?=[A-Z][\w /&-]{1,40}:\s)")
 _AND = re.compile(r",?\s(?:and|or|&)$")
 _LEAST_ENUMERATED = 2
 

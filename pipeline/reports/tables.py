@@ -21,8 +21,9 @@ from pipeline.reports.vocabulary import REGION
 
 _SHARE = re.compile(r"\bshare\b|% of (?:market|revenue|total)", re.I)
 _RATE = re.compile(r"\bcagr\b|growth rate", re.I)
-_LEADING = re.compile(r"^(?:dominant|largest|leading|top)\b(?!.*\bshare)", re.I)
-_FASTEST = re.compile(r"^fastest", re.I)
+_OF_OTHERS = r"(?!.*\b(?:share|compan|vendor|player|supplier|manufacturer|firm|brand|countr|region))"
+_LEADING = re.compile(rf"^(?:dominant|largest|leading|top)\b{_OF_OTHERS}", re.I)
+_FASTEST = re.compile(rf"^fastest\b{_OF_OTHERS}", re.I)
 _SIZE = re.compile(r"market (?:size|value|revenue)|^(?:size|value|revenue)|^total|market$", re.I)
 _FACT = re.compile(r"(?:19|20)\d\d|\bbase\b|histor|period|considered", re.I)  # "Base year | 2025" heads no column
 _YEAR = re.compile(r"^(?:FY)?((?:19|20)\d\d)(?:\s?\(?[EFPA]\)?)?$")
@@ -168,8 +169,7 @@ def _claim(
 
 def _leader(document: Document, entry: Placed, label: str, title: str, cell: Cell, names: Names) -> Iterator[Claim]:
     """A column of leaders: one member a dimension."""
-    dimension = names.dimension(re.sub(r"^by\s+", "", label, flags=re.I))
-    found = names.member(document.text[slice(*cell)], dimension) if dimension and dimension.kind == "segment" else None
+    found = names.member_of(document.text[slice(*cell)], re.sub(r"^by\s+", "", label, flags=re.I))
     if found:
         metric = Metric.FASTEST if _FASTEST.match(title) else Metric.LARGEST
         start, end = entry.block.cells[0][0], cell[1]
