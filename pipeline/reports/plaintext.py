@@ -117,7 +117,8 @@ class _Lines:
             if not _TABLE_RULE.match(line):
                 builder.add_row([_inline(cell, "; ") for cell in _cells(line)])
         elif _BULLET.match(line) and not _RULE.match(line):
-            self.open, self.item = [tidy(_inline(_BULLET.sub("", line, count=1), " "))], 1 + indent
+            text = tidy(_inline(_BULLET.sub("", line, count=1), " "))
+            self.open, self.item = [text] if text else [], 1 + indent
         elif line and not _RULE.match(line):
             self._count(line)
             builder.add("heading", _inline(line, " "), 2)
