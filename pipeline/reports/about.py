@@ -70,6 +70,9 @@ _LED_BEFORE = re.compile(
     r"[RCKO](?:['\u2019]s)? (?:has |have |also )?(?:dominat\w+|led|leads?|leading|headed|topp\w+) (?:the )?$"
 )
 _OVERTAKEN = re.compile(r"\b(?:overtak|surpass|replac|displac|dethron)\w* (?:the )?$")
+_SHARE_OF_MEMBER = re.compile(
+    r" (?:share )?(?:of|in) (?:the |all |global |total )*[SK]\b"
+)  # "41% of the brass segment"
 _PLACE_OPENS = re.compile(r"(?:^|[;,] )(?:in|across|within) (?:the )?(?P<at>[RK])(?:,| [^.;,]{0,40},) (?:the )?$")
 _PLACE_FOLLOWS = re.compile(r"[^A-Z.;,|]{0,20}\b(?:in|across) (?:the )?(?P<at>[RK])\b")
 
@@ -80,6 +83,8 @@ def _restricted(m: Match, at: int, fields: Fields) -> bool:
     if _OVERTAKEN.search(text[:at]):
         return True
     if fields["kind"] == "region":
+        if m.form.metric is Metric.SHARE:
+            return _SHARE_OF_MEMBER.match(text, m.match.end()) is not None
         return m.form.metric is Metric.LARGEST and re.match(r" (?:the )?[SK]\b", text[m.match.end() :]) is not None
     if _LED_BEFORE.search(text[:at]):
         return True

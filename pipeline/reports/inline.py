@@ -39,7 +39,7 @@ _PROSE_AFTER = re.compile(
 )
 _PLAIN = "[^.;:]"
 _PROSE_INSIDE = re.compile(
-    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
+    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|(?:segments|divides|classifies|splits|categori[sz]es) the market)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
     rf"|\band (?:by|based on) (?:the )?(?P<then>{NAME})\s(?:into|as)\s(?P<rest>(?:(?!,? and by ){_PLAIN}){{3,400}})",
     re.I,
 )
@@ -52,7 +52,7 @@ _REGION_WISE = re.compile(
 _TITLE_BRACKET = re.compile(r"\bMarket\s?[\[({]\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{:])(?![Bb]y\b)")
 # A title's brackets in running text, after "Segmentation:".
 _ANNOUNCED_BRACKET = re.compile(
-    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?)\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{;:])(?![Bb]y\b)"
+    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?)(?:\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{;:])| include (?=[a-z][\w /&-]{1,30} \())(?![Bb]y\b)"
 )
 # A label in another language at the head of a sentence, or before a bracket.
 _BY_ABROAD = re.compile(
@@ -73,7 +73,7 @@ _COLON_END = re.compile(r";|\.\s|\.$|\s\|\s|(?<=[,\s])(?=(?:and )?By [A-Z][\w -]
 _NEXT_LABEL = re.compile(r";\s?(?=By [A-Z]|by [a-z])|\.\s|\.$")
 _PROSE_VERBS = (
     "segmented", "divided", "categori", "classified", "bifurcated", "split", "segregated", "broken down", "includ",
-    "compris", "consists", "covers", "wise", "analy",
+    "compris", "consists", "covers", "wise", "analy", "segments", "divides", "classifies", "splits",
 )  # fmt: skip
 """One of these is in every sentence that lists members in prose; looking for them first is cheap."""
 
@@ -107,7 +107,8 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
         chain, end = _chain(text, found.end(), titled)
         before = text[max(0, found.start() - 80) : found.end()].lower()
         announced = has_any(before, _TRIGGERS)
-        if not _is_listing(chain, announced):
+        of_market = announced or titled or "market" in before
+        if not _is_listing(chain, announced) or not (of_market or any(is_dimension(link[0]) for link in chain)):
             continue
         done = end
         base = entry.block.start
@@ -191,6 +192,8 @@ def _after_colon(text: str, found: re.Match[str]) -> tuple[Link, int]:
     """ "By X: a, b" up to the next label, the end of the sentence, or the bracket that holds it."""
     start = found.end()
     stop = _COLON_END.search(text, start)
+    while stop and "|" in stop.group() and not has_any(text[start : stop.start()], ",;"):
+        stop = _COLON_END.search(text, stop.end())  # "Type: a | b | c"
     close = min(stop.start() if stop else len(text), _unopened(text, start))
     spans, partial = split_list(text[start:close].rstrip(" ,"), prose=True)
     alone = stop is not None and stop.start() == close and stop.group() == ";" and len(spans) <= 1

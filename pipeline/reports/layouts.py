@@ -22,7 +22,7 @@ from pipeline.reports.splitting import REST, Span, split_list
 from pipeline.reports.vocabulary import has_any
 
 _LABEL = re.compile(
-    rf"^(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
+    rf"^(?!.*\b(?:dominant|leading|largest|top|fastest)\b)(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
     r"(?:\s(?:segment|outlook|insights?|analysis))*(?:\s\([^),;]*\))?\s?:?$",
     re.I,
 )

@@ -41,6 +41,9 @@ _NO_NAME = re.compile(
 )
 
 
+_RANK = re.compile(r"(?:largest|highest|biggest|greatest|dominant|fastest|strongest|most|majority|top)\b", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name in a sentence. kind: M this market, O another market, R region, K country, S member, C company.
@@ -149,7 +152,7 @@ class Names:
         """(member as the report lists it, its dimension) of a region's name; a region that no list has keeps the
         spelling it is first met in, and no dimension.
         """
-        key = region_key(text) or text
+        key, text = region_key(text) or text, re.sub(r"^the ", "", text, flags=re.I)
         plain = text.casefold() in ADJECTIVES or (text.isupper() and text.casefold() == key.casefold())
         name = key if plain else self._printed.setdefault(key, text)
         return self._region_members.get(key) or (name, None)
@@ -213,6 +216,8 @@ def unlisted_dimension(phrase: str) -> str | None:
 def unlisted_member(phrase: str) -> str | None:
     """A phrase that can stand for a member no list has, as printed: short, and no clause of its own."""
     core = re.sub(r"^(?:the|a|an)\s|\s(?:segment|category|sub-segment|bifurcation)$", "", phrase.strip(), flags=re.I)
+    if _RANK.match(core):
+        return None  # "the largest share, 44%, belonged to ..."
     plain = re.fullmatch(r"[\w&/+.'\u2019 ()-]{2,60}", core)
     return core if plain and len(core.split()) <= 7 and not _NO_NAME.search(core) and not core.isdigit() else None
 

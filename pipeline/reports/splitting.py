@@ -59,8 +59,10 @@ def split_list(text: str, *, prose: bool) -> tuple[list[Span], bool]:
     Lists inside a member's brackets are not members; an abbreviation there stays part of the name. In prose the last
     "and" separates too, unless it is part of a region's name.
     """
-    marks = "/" if " / " in text and "," not in text and ";" not in text else ";,|"
-    spans = next((p for s in marks if len(p := parts(text, s)) > 1), [(0, len(text))])
+    spaced = next(
+        (mark for mark in "/\u00b7\u2022" if f" {mark} " in text and "," not in text and ";" not in text), None
+    )
+    spans = next((p for s in spaced or ";,|" if len(p := parts(text, s)) > 1), [(0, len(text))])
     listed: list[Span] = []
     partial = False
     earlier = any(re.search(r"\sand\s", text[a:b]) for a, b in spans[:-1])
@@ -102,12 +104,17 @@ def _outside(text: str) -> str:
     return "".join(out)
 
 
+_RANK_REMARK = re.compile(r"\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$", re.I)
+
+
 def _trim(text: str, a: int, b: int) -> Span:
     """A member without blanks, and without a bracket that lists something or gives a number."""
     words = text[a:b]
     inner = re.search(r"\s*[(\[{]", words)
     if inner and (re.search(r"[,;%{\[]", words[inner.end() - 1 + 1 :]) or words[inner.end() - 1] in "[{"):
         b = a + inner.start()
+    remark = _RANK_REMARK.search(text, a, b)
+    b = remark.start() if remark else b
     while a < b and text[a] in " .:-\u2013\u2022":
         a += 1
     while b > a and text[b - 1] in " .;,:":

@@ -90,6 +90,9 @@ _OPENING = re.compile(
 _CAPITAL = re.compile(r"(?<![\w.])[A-Z][A-Za-z0-9_\u00c0-\u024f'\u2019-]+")
 
 
+# The segmented title within a sentence: "the Widget Market By Type (a, b), By Use (c, d) was valued at".
+_SEGMENTED = re.compile(r",? (?:and )?by [a-z][\w /&-]{1,40}?(?: ?\([^()]*\)|(?=, | and by | size | was | is ))", re.I)
+
 THE_PAGE = "\0"
 """A publisher without a name, who has spoken for himself."""
 
@@ -114,7 +117,8 @@ def own_market(skeleton: Skeleton, start: int, context: Context) -> int | None:
 
     With no name at all before it, the figure must open the sentence.
     """
-    before = skeleton.names(start + 1)
+    listed = [found.span() for found in _SEGMENTED.finditer(skeleton.text, 0, start)]
+    before = [(at, name) for at, name in skeleton.names(start + 1) if not any(a < at < b for a, b in listed)]
     # A row or label names its subject anywhere in its first cell.
     if any(n.kind in "OCSKR" for _, n in before):
         subjects = _subjects(skeleton, before)
@@ -162,7 +166,7 @@ def _is_one_clause(skeleton: Skeleton, start: int, end: int) -> bool:
         return False
     if _is_title(skeleton.cased):
         return True
-    words = [w for w in _CAPITAL.findall(skeleton.cased[start:end]) if len(w) > 1]
+    words = [w for w in _CAPITAL.findall(_SEGMENTED.sub("", skeleton.cased[start:end])) if len(w) > 1]
     return all(w.casefold() in _PLAIN_CAPITALS for w in words)
 
 

@@ -30,6 +30,10 @@ _CALM = r"(?:(?!\b(?:and|while|with|grow\w*|is|will|from|to|et|y|e|und|soll|wird
 _AFTER = re.compile(rf"(?:,?\s{_CALM}\b{_IN}|\s?\(|,?\s?\(?(?:base year|forecast)[ :,]+)(?P<Y>Y)\b")
 _AFTER_CELL = re.compile(r"\s?(?:\||\()\s?(?P<Y>Y)\)?\s*(?:\||$)")
 _PERIOD_AFTER = re.compile(r"[^VNRSCO;.]{0,60}?(?P<P>P)")
+# "reach V, growing at a CAGR of N during P", "reach V, expanding at N through Y".
+_AFTER_RATE = re.compile(
+    r"[^VNRSCO;.YP]{0,60}?N[^VNRSCO;.YP]{0,60}?(?:(?P<P>P)| (?:through|until|till|by) (?:the year )?(?P<Y>Y))"
+)
 _PERIOD_AFTER_TO = re.compile(r"[^VN;.]{0,40} to [^V;.]{0,40}V[^VN;.]{0,60}?(?P<P>P)")
 _INTRO = re.compile(rf"(?:^|[^V]\s|[,;(]\s?|^[-\u2022] )(?<!V ){_IN}(?P<Y>Y)\b", re.I)
 _YEAR_FIRST = re.compile(
@@ -59,7 +63,13 @@ def size_years(skeleton: Skeleton, match: re.Match[str], form: str) -> Years | N
     spanned = _spanned(skeleton, match, form, at)
     if spanned is not None or form == "from_size":
         return spanned or Years()
-    return None if form in ("next_size", "up_from") else _intro_year(skeleton, at)
+    if form in ("next_size", "up_from"):
+        return None
+    rate = _AFTER_RATE.match(text, at + 1) if form in ("reach", "grow_to", "from_to") else None
+    before = _intro_year(skeleton, at)
+    if rate is None or before is None or before.place is not None:
+        return before
+    return _one(skeleton, rate.start(rate.lastgroup or 0), end=True)
 
 
 def _spanned(skeleton: Skeleton, match: re.Match[str], form: str, at: int) -> Years | None:

@@ -65,7 +65,7 @@ MARKET: tuple[Form, ...] = (
         Metric.MARKET_VALUE,
         "V",
         "The widget market may see $9 bn by 2030, up from $4 bn in 2021.",
-        r"\b(?:up|compared with|compared to|against|versus|down|rising|as against) (?:from )?~V",
+        r"\b(?:up|compared with|compared to|against|versus|down|rising|as against|after|following) (?:from )?~V",
     ),
     Form(
         "next_size",

@@ -54,14 +54,28 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "S N @rank",
         "Brass captured the largest share of the market in 2024 (61%).",
-        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at|with) )~N{NOT_RATE}(?=\)|[,.;]|$)",
+        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?)~N{NOT_RATE}(?=\)|[,.;]|$)",
+    ),
+    Form(
+        "share_of_member",
+        Metric.SHARE,
+        "S N",
+        "More than half of revenue came from brass.",
+        r"~N[^RSCOVNK;.]{0,80}? (?:held by|captured by|accounted for by|came from|comes from|coming from|contributed by|attribut\w+ to|commanded by) (?:the )?S",
+    ),
+    Form(
+        "member_of_share",
+        Metric.SHARE,
+        "S N share",
+        "The share of brass was 61% in 2024.",
+        rf"\bshare (?:of|held by|for) (?:the )?S{KIND}(?: in [^RSCOVNXK;.|]{{0,60}}?)? (?:was|is|stood at|stands at|amounted to|came to|reached) ~N{NOT_RATE}",
     ),
     Form(
         "member_label_share",
         Metric.SHARE,
         "S N @rank @label",
         "Largest grade: Brass (61%)",
-        rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\b(?:top|leading|largest|dominant|biggest)\b[^A-Z|:]{{0,50}}(?:[MY][^A-Z|:]{{0,20}})?[|:]\s?S,? ?\(?(?:with )?~N{NOT_RATE}",
+        rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\b(?:top|leading|largest|dominant|biggest)\b[^A-Z|:]{{0,50}}(?:[MY][^A-Z|:]{{0,20}})?[|:]\s?S[,:]? ?\(?(?:with )?~N{NOT_RATE}",
     ),
     Form(
         "member_share_label",
@@ -73,9 +87,9 @@ MEMBERS: tuple[Form, ...] = (
     Form(
         "with_share_member",
         Metric.SHARE,
-        "S N with",
+        "S N @rank",
         "With 61% of sales, brass led the market in 2024.",
-        rf"^with (?:around |a )?(?:share of )?~N{NOT_RATE}[^A-LN-XZ;.|]{{0,60}}?, (?:the )?S(?={KIND}{AUX} {LEADS})",
+        rf"^(?:with|holding|accounting for) (?:around |a )?(?:share of )?~N{NOT_RATE}[^A-LN-XZ;.|]{{0,60}}?, (?:the )?S(?={KIND}{AUX} {LEADS})",
     ),
     Form(
         "member_list_share",

@@ -35,7 +35,8 @@ LEADS = (
     rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
     r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b(?! in an? )|command(?:s|ed) (?:the )?[M]\b"
     r"|(?:held|holds?|ha[sd]|enjoy(?:s|ed)|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
-    rf"|(?:is|are|was|were|remains?) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
+    r"|(?:came|comes?) out on top\b"
+    rf"|(?:is|are|was|were|remains?|held|holds|had|has) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
 )
 AUX = (
     r"(?:,? (?:has|have|had|is|was|will|should|would|currently|also|continue[sd]? to|likely|expected|projected|anticipated"
@@ -45,7 +46,7 @@ SUPER = rf"{NOT_SHARED}(?:highest|fastest|quickest|most rapid|most robust|strong
 GROWS = (
     rf"(?:{SUPER}(?: projected| expected| forecast(?:ed)?| anticipated| estimated| [N])?(?:[ -]growing| growth(?: rate| pace| momentum)?| cagr| compound annual| rate of growth| pace"
     rf"| rate|,? expanding| expansion| annual growth| revenue growth| rise)|the faster[- ]growing|(?:grows?|growing|expand(?:s|ing)?|advanc(?:es?|ing)|ris(?:es?|ing)) (?:the )?(?:{SUPER}|most (?:rapidly|quickly))|fastest[ -](?:climber|mover|riser)"
-    r"|outpac(?:e|es|ing) (?:all|every) (?:the )?others?\b)"
+    r"|outpac(?:e|es|ing) (?:all|every) (?:the )?others?\b|fastest (?:region|market|segment)(?=\s?[:|]))"
 )
 KIND = rf"(?: {_NOUN})?(?: (?:segment|category|sub-segment|subsegment|bifurcation|sub-category))?"
 # Behind a phrase that no list has, only what can be no part of its name.
@@ -56,7 +57,8 @@ BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respe
 HOLDS = (
     r"(?:account(?:ed|ing|s)?(?: for)?|h[eo]ld(?:s|ing)?|captur(?:ed|es|ing|e)|command(?:ed|s|ing)?|contribut(?:ed|es|ing|e)"
     r"|represent(?:ed|s|ing)?|constitut(?:ed|es|ing|e)|with|record(?:ed|s|ing)?|garner(?:ed|s|ing)?|secur(?:ed|es|ing)"
-    r"|comprised|comprises|made up|makes up|stood at|stands at|had|has|having|took|generated|generates|claimed|claims|share|portion|contribution)"
+    r"|comprised|comprises|made up|makes up|stood at|stands at|had|has|having|took|takes|grabb?(?:ed|s)|generated|generates|claimed|claims|own(?:ed|s)|attain(?:ed|s)"
+    r"|enjoy(?:ed|s)|earn(?:ed|s)|retain(?:ed|s)|possess(?:ed|es)|boast(?:ed|s)|share|portion|contribution)"
 )
 QUIET = r"(?:(?!cagr|growth|grow|rate\b|expand)[^RSCOVNXK;|]){0,140}?"
 CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-XZ.;|]){0,70}?"
