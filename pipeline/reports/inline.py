@@ -37,6 +37,7 @@ _PROSE_AFTER = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>[^.;:]{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
     re.I,
 )
+_OF_MARKET = re.compile(r"\bmarket (?:is|was|has been|can be) (?:further |broadly |mainly )?[a-z]+", re.I)
 _PLAIN = "[^.;:]"
 _PROSE_INSIDE = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|(?:segments|divides|classifies|splits|categori[sz]es) the market)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
@@ -238,7 +239,7 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             name = groups.get("before") or groups.get("then") or groups.get("subject") or "Region"
             spans, partial = split_list(found[part], prose=True)
             if (
-                not (is_dimension(name) or _announces(text, name))
+                not (is_dimension(name) or _OF_MARKET.search(found.group()) or _announces(text, name))
                 or len(spans) < 2
                 or any(len(found[part][a:b].split()) > 8 for a, b in spans)
             ):
