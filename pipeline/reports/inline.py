@@ -53,7 +53,7 @@ _REGION_WISE = re.compile(
 _TITLE_BRACKET = re.compile(r"\bMarket\s?[\[({]\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{:])(?![Bb]y\b)")
 # A title's brackets in running text, after "Segmentation:".
 _ANNOUNCED_BRACKET = re.compile(
-    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?)(?:\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{;:])| include (?=[a-z][\w /&-]{1,30} \())(?![Bb]y\b)"
+    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?|[Ss]egmented as follows)(?:\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{;:])| include (?=[a-z][\w /&-]{1,30} \())(?![Bb]y\b)"
 )
 # A label in another language at the head of a sentence, or before a bracket.
 _BY_ABROAD = re.compile(
