@@ -12,7 +12,7 @@ from typing import Literal
 from pipeline.reports.claims import Metric
 from pipeline.reports.grammar.words import GROWS
 from pipeline.reports.match import Fields, Match
-from pipeline.reports.names import Name, unlisted_dimension, unlisted_member
+from pipeline.reports.names import Name, unlisted_dimension
 from pipeline.reports.subject import is_joined, narrows
 
 _GROWS = re.compile(GROWS)
@@ -70,6 +70,9 @@ _LED_BEFORE = re.compile(
     r"[RCKO](?:['\u2019]s)? (?:has |have |also )?(?:dominat\w+|led|leads?|leading|headed|topp\w+) (?:the )?$"
 )
 _OVERTAKEN = re.compile(r"\b(?:overtak|surpass|replac|displac|dethron)\w* (?:the )?$")
+_SHARE_OF_MEMBER = re.compile(
+    r" (?:share )?(?:of|in) (?:the |all |global |total )*[SK]\b"
+)  # "41% of the brass segment"
 _PLACE_OPENS = re.compile(r"(?:^|[;,] )(?:in|across|within) (?:the )?(?P<at>[RK])(?:,| [^.;,]{0,40},) (?:the )?$")
 _PLACE_FOLLOWS = re.compile(r"[^A-Z.;,|]{0,20}\b(?:in|across) (?:the )?(?P<at>[RK])\b")
 
@@ -80,7 +83,11 @@ def _restricted(m: Match, at: int, fields: Fields) -> bool:
     if _OVERTAKEN.search(text[:at]):
         return True
     if fields["kind"] == "region":
-        return m.form.metric is Metric.LARGEST and re.match(r" (?:the )?[SK]\b", text[m.match.end() :]) is not None
+        if m.form.metric is Metric.SHARE:
+            return _SHARE_OF_MEMBER.match(text, m.match.end()) is not None
+        return (
+            m.form.metric is Metric.LARGEST and re.match(r" (?:in )?(?:the )?[SK]\b", text[m.match.end() :]) is not None
+        )
     if _LED_BEFORE.search(text[:at]):
         return True
     for found in (_PLACE_OPENS.search(text[:at]), _PLACE_FOLLOWS.match(text, m.match.end())):
@@ -117,6 +124,9 @@ def _market_foreign(m: Match) -> bool:
     return any(n.kind == "O" for n in names) and not any(n.kind == "M" and n.exact for n in names)
 
 
+_IS_SEGMENT = re.compile(r" (?:segment|category|sub-?segment|bifurcation)\b")
+
+
 def member_of(m: Match, group: str) -> Fields | None:
     """The member that a phrase of the match names, in the dimension the match or the heading over it names."""
     phrase = m.skeleton.printed(m.match, group)
@@ -125,16 +135,6 @@ def member_of(m: Match, group: str) -> Fields | None:
         found = m.names.member(phrase, None)
         said: Fields = {"inferred": m.form.metric is Metric.LARGEST}
         return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment", **said}
-    dimension = m.names.dimension(printed)
-    if dimension is None:
-        name, member = unlisted_dimension(printed), unlisted_member(phrase)
-        if name is None or member is None or m.names.member(phrase) is not None:
-            return None
-        return {"member": member, "dimension": name, "kind": "segment"}
-    if dimension.kind == "region":
-        return None
-    found = m.names.member(phrase, dimension)
-    if found is None and not dimension.members:
-        member = unlisted_member(phrase)
-        return None if member is None else {"member": member, "dimension": dimension.name, "kind": "segment"}
+    named = _IS_SEGMENT.match(m.skeleton.text, m.match.end(group)) is not None and m.has("D")
+    found = m.names.member_of(phrase, printed, sure=named)
     return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment"}

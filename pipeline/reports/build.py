@@ -87,8 +87,8 @@ def _share(m: Match) -> Claim | None:
 
 # "Europe held 40%" and more such pairs, nothing else: what may stand before a region with a bare share.
 _ONE_SHARE_MORE = re.compile(
-    rf"R(?: region| market)? {HOLDS}(?! (?:growth|cagr))[^A-XZ.;|]{{0,30}}N{NOT_RATE}[^A-XZ.;|]{{0,40}}"
-    r"(?:(?:,|,? and|;) (?:the )?R(?: for| with| at)? [^A-Z.;|]{0,15}N[^A-XZ.;|]{0,30}){0,6}(?:,|,? and|;) (?:the )?$"
+    rf"R(?: region| market)? {HOLDS}(?! (?:growth|cagr))[^A-XZ.;|]{{0,30}}N{NOT_RATE}[^A-LN-XZ.;|]{{0,40}}"
+    r"(?:(?:,|,? and|;) (?:the )?R(?: for| with| at|,)? [^A-Z.;|]{0,15}N[^A-XZ.;|]{0,30}){0,6}(?:,|,? and|;) (?:the )?$"
 )
 
 
@@ -103,7 +103,7 @@ def _lists_shares(m: Match) -> bool:
     mixed = len({name.dimension for name in members if isinstance(name, Name)}) > 1
     if len(listed) < _LEAST_LISTED or mixed or re.search(r"cagr|growth|grow", text):
         return False
-    said = m.has("R") and re.search(r"shares?\b|contribut|split|breakdown", text) is not None
+    said = m.has("R") and re.search(r"shares?\b|contribut|split|breakdown|followed by", text) is not None
     return said or WHOLE_PCT[0] <= sum(listed) <= WHOLE_PCT[1]
 
 
@@ -139,8 +139,7 @@ def _rank(m: Match) -> Claim | None:
     subject = about(m)
     if subject is None or (m.form.metric is Metric.LARGEST and not _is_of_size(m)):
         return None
-    start = m.match.start((m.form.name == "while_fastest" and "B") or 0)
-    return m.claim({**subject, **m.years()}, start if m.form.name != "while_fastest" else None)
+    return m.claim({**subject, **m.years()})
 
 
 _OF_SOMETHING_ELSE = re.compile(

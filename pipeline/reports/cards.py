@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.reports.document import Document
 from pipeline.reports.outline import Placed, Sentence
-from pipeline.reports.vocabulary import REGION
+from pipeline.reports.vocabulary import HEDGE, REGION
 
 _VALUE = re.compile(
     r"[~\u2248]?\s?(?:USD|US\s?\$|\$|EUR|\u20ac|GBP|\u00a3|INR|\u20b9)?\s?-?\d[\d.,]*"
@@ -23,6 +24,8 @@ _OF_PERCENT = re.compile(r"\b(?:cagr|growth|share|rate)\b", re.I)
 _OF_REGION = re.compile(
     r"^(?:largest|leading|dominant|dominating|biggest|fastest[ -]growing)\b.{0,20}\b(?:market|region)\b", re.I
 )
+_OF_LEADER = re.compile(r"(?:the )?(?:largest|leading|dominant|biggest|top)\b[^%$.!?:\d]{3,50}", re.I)
+_SHARE = re.compile(rf"[A-Z][^:%\d]{{1,50}}: (?:(?:{HEDGE}) )?\d[\d.]*\s?%(?: of [^.:%]{{3,30}}| share)?\.?")
 _LONGEST = 60
 _NEAR = 3  # lines between one value of a run of cards and the next
 
@@ -32,6 +35,7 @@ def cards(document: Document, placed: list[Placed]) -> Iterator[Sentence]:
 
     Whether labels stand above or below is one choice for a run of cards: what fits more of its values.
     """
+    yield from _leaders(document, placed)
     for run in _runs(document, placed):
         step = 1 if _fitting(document, placed, run, 1) >= _fitting(document, placed, run, -1) else -1
         for index in run:
@@ -39,6 +43,14 @@ def cards(document: Document, placed: list[Placed]) -> Iterator[Sentence]:
                 continue
             first, last = sorted((index, index + step))
             entry, start, end = placed[index], placed[first].block.start, placed[last].block.end
+            yield Sentence(document.text[start:end], start, entry.section, entry.faq, False, -1 - index, "row")
+
+
+def _leaders(document: Document, placed: list[Placed]) -> Iterator[Sentence]:
+    """A line "Leading material" and the line "Brass: more than 41%" right below it."""
+    for index, (entry, below) in enumerate(pairwise(placed)):
+        if _is(document, entry, _OF_LEADER) and _is(document, below, _SHARE):
+            start, end = entry.block.start, below.block.end
             yield Sentence(document.text[start:end], start, entry.section, entry.faq, False, -1 - index, "row")
 
 

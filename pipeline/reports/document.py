@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.reports.flattened import flattened_rows
+from pipeline.reports.glued import rows_apart, set_apart
 
 Kind = Literal["heading", "text", "item", "row"]
 
@@ -91,14 +92,21 @@ class Builder:
         rows = flattened_rows(line) if kind == "text" else None
         for row in rows or ():
             self.add_row(row)
-        if line and not rows:
-            self._append(Block(kind, self._length, self._length + len(line), level), line)
+        if not line or rows:
+            return
+        first, *label = set_apart(line)
+        self._append(Block(kind, self._length, self._length + len(first), level), first)
+        for part in label:
+            self._append(Block("text", self._length, self._length + len(part)), part)
 
     def add_row(self, cells: list[str]) -> None:
         """Append a table row; blank cells stay, so that columns keep their places."""
         lines = [tidy(cell) for cell in cells]
-        if not any(lines):
-            return
+        if any(lines):
+            for row in rows_apart(lines):
+                self._add_cells(row)
+
+    def _add_cells(self, lines: list[str]) -> None:
         spans, at = [], self._length
         for line in lines:
             spans.append((at, at + len(line)))

@@ -85,9 +85,11 @@ def headline(claims: Sequence[Claim], text: str, verdict: Verdict) -> Headline:
 
 
 def _of_one_currency(values: list[Claim], verdict: Verdict) -> tuple[list[Claim], str | None]:
-    """The sizes in the page's main currency: the one with most years, dollars first. A bare amount counts as that."""
+    """The sizes in the page's main currency: the one with most years, dollars first, then the one printed first. A bare
+    amount counts as that.
+    """
     years: Counter[str] = Counter()
-    for unit, _ in {(c.unit, c.year_to) for c in values if c.unit and c.unit != _UNKNOWN}:
+    for unit, _ in dict.fromkeys((c.unit, c.year_to) for c in values if c.unit and c.unit != _UNKNOWN):
         years[unit or ""] += 1
     if not years:
         return values, None
@@ -162,8 +164,9 @@ def _which_years(
             return year, last
     starts = [r.year_from for r in rates if r.year_from and r.year_to == last]
     if starts:
-        if min(starts) - 1 in before:
-            return min(starts) - 1, last
+        for year in (min(starts) - 1, min(starts)):
+            if year in before:
+                return year, last
         fitting = [y for y in before if min(starts) - 2 <= y]
         return (fitting or before)[0], last
     return _run_end(before, by_year), last
@@ -220,7 +223,13 @@ def _growth(found: Headline, rates: list[Claim], claims: Sequence[Claim], text: 
         verdict.flags.add(Flag.MISSING_CAGR)
         return found
     last = found.forecast_year
-    ending = [r for r in rates if last is None or (_until(r, text) or last) >= last] or rates
+    base = found.base_year
+    ending = [r for r in rates if last is None or (_until(r, text) or last) >= last] or [
+        r for r in rates if base is None or r.year_to is None or r.year_to > base
+    ]
+    if not ending:  # all of them history
+        verdict.flags.add(Flag.MISSING_CAGR)
+        return found
     if any(not _same_figure(ending[0], other) for other in ending[1:]):
         verdict.reject(Flag.CONFLICT_CAGR, f"several growth rates of the market are stated: {listed(ending)}")
     rate = _finest(ending)

@@ -22,7 +22,7 @@ _TRIGGERS = (
     "segment", "categorised", "categorized", "classified", "divided", "bifurcated", "broken down", "basis of", "based on",
     "split", "analysed", "analyzed", "covers", "covered", "breakdown",
 )  # fmt: skip
-_BY = re.compile(r"(?:(?<![\w-])|(?<=[a-z)])(?=By [A-Z]))(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Za-z])")
+_BY = re.compile(r"(?<![\w-])(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Za-z])")
 _OPEN = re.compile(
     rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>{BY})\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
 )
@@ -37,9 +37,10 @@ _PROSE_AFTER = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>[^.;:]{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
     re.I,
 )
+_OF_MARKET = re.compile(r"\bmarket (?:is|was|has been|can be) (?:further |broadly |mainly )?[a-z]+", re.I)
 _PLAIN = "[^.;:]"
 _PROSE_INSIDE = re.compile(
-    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
+    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|(?:segments|divides|classifies|splits|categori[sz]es) the market)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
     rf"|\band (?:by|based on) (?:the )?(?P<then>{NAME})\s(?:into|as)\s(?P<rest>(?:(?!,? and by ){_PLAIN}){{3,400}})",
     re.I,
 )
@@ -52,7 +53,7 @@ _REGION_WISE = re.compile(
 _TITLE_BRACKET = re.compile(r"\bMarket\s?[\[({]\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{:])(?![Bb]y\b)")
 # A title's brackets in running text, after "Segmentation:".
 _ANNOUNCED_BRACKET = re.compile(
-    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?)\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{])(?![Bb]y\b)"
+    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?|[Ss]egmented as follows)(?:\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{;:])| include (?=[a-z][\w /&-]{1,30} \())(?![Bb]y\b)"
 )
 # A label in another language at the head of a sentence, or before a bracket.
 _BY_ABROAD = re.compile(
@@ -69,10 +70,11 @@ _HEADS = (
 _STATES = re.compile(
     r"\d\s?%|\b(?:19|20)\d\d\b|\b(?:dominate[sd]?|leads?|led|represents?|holds?|held|accounts?|accounted|is|are|was|were|has|have)\b"
 )
-_COLON_END = re.compile(r"(?<=[a-z)])(?=By [A-Z])|;|\.\s|\.$|\s\|\s|(?<=[,\s])(?=(?:and )?By [A-Z][\w -]{1,30}:)")
+_COLON_END = re.compile(r";|\.\s|\.$|\s\|\s|(?<=[,\s])(?=(?:and )?By [A-Z][\w -]{1,30}:)")
+_NEXT_LABEL = re.compile(r";\s?(?=By [A-Z]|by [a-z])|\.\s|\.$")
 _PROSE_VERBS = (
     "segmented", "divided", "categori", "classified", "bifurcated", "split", "segregated", "broken down", "includ",
-    "compris", "consists", "covers", "wise", "analy",
+    "compris", "consists", "covers", "wise", "analy", "segments", "divides", "classifies", "splits",
 )  # fmt: skip
 """One of these is in every sentence that lists members in prose; looking for them first is cheap."""
 
@@ -99,14 +101,15 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
         return
     done = 0
     heads = [found for words, pattern in _HEADS if has_any(lowered, words) for found in pattern.finditer(text)]
-    for found in heads:
+    for found in sorted(heads, key=re.Match.start):
         if found.start() < done:
             continue
         titled = found.re is not _BY or found["by"][0] == "B"
         chain, end = _chain(text, found.end(), titled)
         before = text[max(0, found.start() - 80) : found.end()].lower()
         announced = has_any(before, _TRIGGERS)
-        if not _is_listing(chain, announced):
+        of_market = announced or titled or "market" in before
+        if not _is_listing(chain, announced) or not (of_market or any(is_dimension(link[0]) for link in chain)):
             continue
         done = end
         base = entry.block.start
@@ -190,6 +193,8 @@ def _after_colon(text: str, found: re.Match[str]) -> tuple[Link, int]:
     """ "By X: a, b" up to the next label, the end of the sentence, or the bracket that holds it."""
     start = found.end()
     stop = _COLON_END.search(text, start)
+    while stop and "|" in stop.group() and not has_any(text[start : stop.start()], ",;"):
+        stop = _COLON_END.search(text, stop.end())  # "Type: a | b | c"
     close = min(stop.start() if stop else len(text), _unopened(text, start))
     spans, partial = split_list(text[start:close].rstrip(" ,"), prose=True)
     alone = stop is not None and stop.start() == close and stop.group() == ";" and len(spans) <= 1
@@ -216,9 +221,9 @@ def _unopened(text: str, at: int) -> int:
 
 def _semicolons(text: str, at: int) -> tuple[list[Span], int]:
     """Members separated by semicolons up to the next label ("a; b; OthersBy Use; c")."""
-    stop = re.compile(r"(?<=[\w)])(?=By [A-Z])|(?<=;\s)(?=By [A-Z])|(?<=;)(?=By [A-Z])|\.\s|\.$").search(text, at)
+    stop = _NEXT_LABEL.search(text, at)
     end = stop.start() if stop else len(text)
-    listed, _ = split_list(text[at:end], prose=False)  # "By Type; a, b": the semicolon ends the label alone
+    listed, _ = split_list(text[at:end], prose=";" not in text[at:end])  # "By Type; a, b": the label ends in one alone
     return [(at + a, at + b) for a, b in listed], end
 
 
@@ -234,7 +239,7 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             name = groups.get("before") or groups.get("then") or groups.get("subject") or "Region"
             spans, partial = split_list(found[part], prose=True)
             if (
-                not (is_dimension(name) or _announces(text, name))
+                not (is_dimension(name) or _OF_MARKET.search(found.group()) or _announces(text, name))
                 or len(spans) < 2
                 or any(len(found[part][a:b].split()) > 8 for a, b in spans)
             ):

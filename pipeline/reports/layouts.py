@@ -16,13 +16,13 @@ from collections.abc import Iterator
 
 from pipeline.reports.document import Document
 from pipeline.reports.inline import BY, NAME, Listing, in_line, in_prose, is_dimension, is_region_list
-from pipeline.reports.outline import Placed
+from pipeline.reports.outline import Placed, tables
 from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
 from pipeline.reports.vocabulary import has_any
 
 _LABEL = re.compile(
-    rf"^(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
+    rf"^(?!.*\b(?:dominant|leading|largest|top|fastest)\b)(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
     r"(?:\s(?:segment|outlook|insights?|analysis))*(?:\s\([^),;]*\))?\s?:?$",
     re.I,
 )
@@ -71,7 +71,7 @@ def listings(document: Document, placed: list[Placed]) -> Iterator[Listing]:
         text = document.of(entry.block)[:_MOST_TEXT]
         if entry.block.kind != "row":
             yield from in_line(text, entry)
-        elif "(" in text or ":" in text:  # one member in a cell, others in the next, is no list
+        elif has_any(text, ("(", ":", "; By ", "; by ")):  # one member in a cell, others in the next, is no list
             yield from (found for found in in_line(text, entry) if len(found.members) != 1)
     for entry in placed:
         if entry.block.kind in ("text", "item"):
@@ -80,34 +80,24 @@ def listings(document: Document, placed: list[Placed]) -> Iterator[Listing]:
 
 def _segment_rows(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     """Rows below a header such as "Dimension | Segments" whose first cell is a bare dimension name."""
-    header: list[str] = []
-    before = ""
-    for entry in placed:
-        block = entry.block
-        if block.kind == "row":
-            cells = [document.text[a:b] for a, b in block.cells]
-            if before != "row":
-                header = cells
-            elif (
-                _is_segment_header(header) and len(cells) > 1 and cells[1] and not re.match(rf"{BY}\s", cells[0], re.I)
-            ):
-                a, b = block.cells[1]
-                spans, partial = split_list(document.text[a:b], prose=False)
-                if len(spans) > 1 and len(cells[0].split()) <= 5:
-                    yield Listing(cells[0], entry.section, a, b, tuple((a + s, a + e) for s, e in spans), partial)
-        before = block.kind
+    for table in tables(placed):
+        if not _is_segment_header([document.text[a:b] for a, b in table[0].block.cells]):
+            continue
+        for entry in table[1:]:
+            cells = [document.text[a:b] for a, b in entry.block.cells]
+            if len(cells) < 2 or not cells[1] or re.match(rf"{BY}\s", cells[0], re.I):
+                continue
+            a, b = entry.block.cells[1]
+            spans, partial = split_list(cells[1], prose=False)
+            if len(spans) > 1 and len(cells[0].split()) <= 5:
+                yield Listing(cells[0], entry.section, a, b, tuple((a + s, a + e) for s, e in spans), partial)
 
 
 def _first_cells(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     """A table whose corner names a dimension and whose columns are years, sizes, shares or rates: its first cells."""
-    rows: list[Placed] = []
-    for entry in [*placed, None]:
-        if entry is not None and entry.block.kind == "row":
-            rows.append(entry)
-            continue
+    for rows in tables(placed):
         if len(rows) > 2:
             yield from _of_table(document, rows)
-        rows = []
 
 
 def _of_table(document: Document, rows: list[Placed]) -> Iterator[Listing]:
@@ -135,7 +125,11 @@ _TOTAL = re.compile(r"(?:grand |sub)?total|market size|overall|global market", r
 
 def _is_segment_header(header: list[str]) -> bool:
     return len(header) > 1 and bool(
-        re.fullmatch(r"(?:market )?(?:segmentation|segments?|dimensions?|segment type|category|basis)", header[0], re.I)
+        re.fullmatch(
+            r"(?:market )?(?:segmentation|segments?(?: covered)?|dimensions?|segment type|category|basis)",
+            header[0],
+            re.I,
+        )
         and re.search(r"sub-?\s?segments?|segments?|members|types|categories|details|coverage|values", header[1], re.I)
     )
 
@@ -246,11 +240,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
             return
         end = _REMARK.search(text)
         size = end.start() if end else len(text.rstrip(" .;,"))
-        # "OthersBy Use": the next label glued to the last item; the list ends there.
-        glued = re.search(r"(?<=[a-z)])(?=By [A-Z])", text)
-        yield entry.block.start, entry.block.start + (glued.start() if glued else size)
-        if glued:
-            return
+        yield entry.block.start, entry.block.start + size
 
 
 _CLAIMS = re.compile(r"\s(?:is|are|was|held|will|leads?|led|dominates?|dominated|accounts?|accounted)\s", re.I)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from pipeline.reports.document import Block, Document
 from pipeline.reports.vocabulary import is_faq_heading, is_furniture_heading
@@ -62,6 +63,13 @@ def place(document: Document) -> list[Placed]:
                 beside = block.level if is_furniture_heading(text) else 0
         placed.append(Placed(block, _label(stack), any(faq for _, _, faq in stack), bool(beside)))
     return placed
+
+
+def tables(placed: list[Placed]) -> Iterator[list[Placed]]:
+    """The rows of each table, in order."""
+    for kind, entries in groupby(placed, key=lambda entry: entry.block.kind):
+        if kind == "row":
+            yield list(entries)
 
 
 def _label(stack: list[tuple[int, str, bool]]) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from pipeline.reports.document import Document
 from pipeline.reports.inline import BY, Link, Listing, is_dimension, of_one_style
-from pipeline.reports.outline import Placed
-from pipeline.reports.splitting import split_list
+from pipeline.reports.outline import Placed, tables
+from pipeline.reports.splitting import Span, split_list
 from pipeline.reports.vocabulary import REGION, is_country
 
 NO_DIMENSION = re.compile(
@@ -23,7 +23,7 @@ NO_DIMENSION = re.compile(
 _NAME = r"(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})"
 _PAIR = re.compile(
     rf"(?:\d{{1,2}}[.)]\s)?(?:{BY}\s)?{_NAME}(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
-    r"(?P<list>(?:[^:.]|\.(?=\d)|(?<=\b[A-Z])\.){3,400}?)(?:\.(?:\s+|$)|$)"
+    rf"(?P<list>(?:[^:.]|\.(?=\d)|(?<=\b[A-Z])\.){{3,400}}?)(?:\.(?:\s+|$)|$|;\s+(?=(?:{BY}\s)?[A-Z][\w /&-]{{1,60}}(?::| [\u2013\u2014-])\s))"
 )
 # A pair of a line that is nothing else, "Type (a, b); Use (c, d)", and a sentence that pairs may follow in their line.
 _BRACKETED = re.compile(rf"(?:{BY}\s)?{_NAME}\s?\((?P<list>[^()]{{3,400}})\)(?:\.?$|[;,]\s(?:and\s)?)")
@@ -38,6 +38,7 @@ _ATTRIBUTE = re.compile(
     r"(?:base|estimated|forecast|histor\w*|study) (?:year|period|data|range)|market (?:size|value|forecast)|cagr|growth rate|units?\b|regions? (?:covered|scope)|regional scope|companies|market forecast|quantitative",
     re.I,
 )
+_SEGMENTS = re.compile(r"(?:market )?segments?(?: covered)?|segmentation|dimensions", re.I)
 _NO_ATTRIBUTE = re.compile(r"^by\s|region|countr|geograph", re.I)  # such rows are read elsewhere, or list no split
 _HEAD = 200  # letters of such a block in which it says so
 _LOOK_BACK = 4  # blocks between what announces a split of the market and its first pair
@@ -77,7 +78,7 @@ def _named(document: Document, placed: list[Placed]) -> set[str]:
     for entry in placed:
         if len(entry.block.cells) == 2:
             label, cell = (document.text[a:b] for a, b in entry.block.cells)
-            if re.fullmatch(r"(?:market )?segments?(?: covered)?|segmentation|dimensions", label, re.I):
+            if _SEGMENTS.fullmatch(label):
                 return {cell[a:b].casefold() for a, b in split_list(cell, prose=True)[0]}
     return set()
 
@@ -134,30 +135,30 @@ def _link(found: re.Match[str], start: int) -> Link | None:
 
 
 def attribute_rows(document: Document, placed: list[Placed]) -> Iterator[Listing]:
-    """Rows "Type | a, b" of a table that says base year, size and the like of the report."""
-    table: list[Placed] = []
-    for entry in [*placed, None]:
-        if entry is not None and entry.block.kind == "row":
-            table.append(entry)
-            continue
-        labels = [document.text[slice(*row.block.cells[0])] for row in table if row.block.cells]
-        if sum(_ATTRIBUTE.search(label) is not None for label in labels) > 1:
-            for row in table:
-                yield from _attribute(document, row)
-        table = []
+    """Rows "Type | a, b" of a table that says base year, size and the like of the report, or below (or right of) a cell
+    "Segments".
+    """
+    for table in tables(placed):
+        labels = (document.text[slice(*row.block.cells[0])] for row in table)
+        attributes = sum(_ATTRIBUTE.search(label) is not None for label in labels) > 1
+        below = False
+        for row in table:
+            cells = [(a, b) for a, b in row.block.cells if a < b]
+            if len(cells) != 2 and _SEGMENTS.fullmatch(document.text[slice(*cells[0])]):
+                below, cells = True, cells[1:]
+            elif below:
+                below = is_dimension(document.text[slice(*cells[0])])
+            if len(cells) == 2 and (attributes or below):
+                yield from _attribute(document, row, *cells, below=below)
 
 
-def _attribute(document: Document, row: Placed) -> Iterator[Listing]:
-    if len(row.block.cells) != 2:
-        return
-    (first, last), (a, b) = row.block.cells
-    name, cell = (
-        re.sub(r"\s(?:covered|analy[sz]ed|segments?)$", "", document.text[first:last], flags=re.I),
-        document.text[a:b],
-    )
+def _attribute(document: Document, row: Placed, label: Span, value: Span, *, below: bool) -> Iterator[Listing]:
+    a, b = value
+    name = re.sub(r"\s(?:covered|analy[sz]ed|segments?)$", "", document.text[slice(*label)], flags=re.I)
+    cell = document.text[a:b]
     if (
         not is_dimension(name)
-        or _NO_ATTRIBUTE.search(name)
+        or (_NO_ATTRIBUTE.search(name) and not below)
         or NO_DIMENSION.search(name)
         or _SAYS.search(cell)
         or ":" in cell

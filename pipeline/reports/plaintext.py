@@ -12,6 +12,7 @@ import html
 import re
 
 from pipeline.reports.document import Builder, Document, tidy
+from pipeline.reports.glued import is_glued
 from pipeline.reports.shapes import COLUMNS, COUNTED, Shape, shapes_of
 from pipeline.reports.stacked import unstack
 from pipeline.reports.vocabulary import is_known_heading
@@ -29,8 +30,9 @@ _STRONG = re.compile(r"\*\*|__|`")
 _EMPHASIS = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,300})\*(?![\w*])")
 _BREAK = re.compile(r"<\s*(?:br|/?li|/?p|/?div)\b[^<>]{0,100}>", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
-_WRAPPED_AT = 50
+_WRAPPED_AT, _LINES_THAT_TELL = 50, 8
 _LABELLED = re.compile(r"[A-Z][\w&/-]*(?: [\w&/-]+){0,3}: \S")  # "Type: rings, rods" begins a line of its own
+_LISTS = re.compile(r"(?:[A-Z][\w ]{0,30}: ?)?By [A-Z][\w /&-]{1,40}[;:]")  # "By Type; rings;" goes on below
 
 
 def read_plain(text: str) -> Document:
@@ -65,7 +67,7 @@ class _Lines:
     """The paragraph or item being collected and the number of the last numbered heading."""
 
     def __init__(self) -> None:
-        self.open: str = ""
+        self.open: list[str] = []
         self.item = 0  # the level of the item being collected, 0 for a paragraph
         self.number = 0
 
@@ -75,16 +77,19 @@ class _Lines:
             self.flush(builder)
             return self._block(line, builder, indent)
         text = tidy(_inline(line, " "))
+        if not text:
+            return None
         if self.open and not (self.item and 1 + indent > self.item) and not _continues(self.open, text):
             self.flush(builder)
-        broken = self.open[-1:] == "-" and self.open[-2:-1].isalpha() and text[:1].islower()
-        self.open = f"{self.open}{'' if broken else ' '}{text}".strip()
+        before = self.open[-1][-2:] if self.open else ""
+        broken = before[-1:] == "-" and before[:1].isalpha() and text[:1].islower()
+        self.open.append(text if broken or not before else f" {text}")
         return None
 
     def flush(self, builder: Builder) -> None:
         """Close the paragraph or item being collected."""
-        builder.add("item" if self.item else "text", self.open, self.item)
-        self.open, self.item = "", 0
+        builder.add("item" if self.item else "text", "".join(self.open), self.item)
+        self.open, self.item = [], 0
 
     def _starts_block(self, line: str) -> bool:
         return (
@@ -112,7 +117,8 @@ class _Lines:
             if not _TABLE_RULE.match(line):
                 builder.add_row([_inline(cell, "; ") for cell in _cells(line)])
         elif _BULLET.match(line) and not _RULE.match(line):
-            self.open, self.item = tidy(_inline(_BULLET.sub("", line, count=1), " ")), 1 + indent
+            text = tidy(_inline(_BULLET.sub("", line, count=1), " "))
+            self.open, self.item = [text] if text else [], 1 + indent
         elif line and not _RULE.match(line):
             self._count(line)
             builder.add("heading", _inline(line, " "), 2)
@@ -124,11 +130,14 @@ class _Lines:
             self.number = int(found.group(1))
 
 
-def _continues(before: str, line: str) -> bool:
-    """Whether `line` goes on with the paragraph `before`: a paragraph wrapped by hand, not a title and its text."""
+def _continues(paragraph: list[str], line: str) -> bool:
+    """Whether `line` goes on with a paragraph: one wrapped by hand, not a title and its text. Its last lines tell."""
     if line[:1].islower():
         return True
-    if _LABELLED.match(line) and _LABELLED.match(before):
+    before = "".join(paragraph[-_LINES_THAT_TELL:])
+    if before[-1] in ",;" and (is_glued(line) or _LISTS.match(paragraph[0])):
+        return True
+    if _LABELLED.match(line) and _LABELLED.match(paragraph[0]):
         return False
     if before[-1] in ".!?:;" or len(before) < _WRAPPED_AT:
         return False

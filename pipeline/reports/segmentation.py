@@ -8,28 +8,32 @@ members run together splits. Does not belong here: what is claimed about a membe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
 from pipeline.errors import SegmentationError
-from pipeline.reports.document import Document
-from pipeline.reports.inline import BY, Listing, is_region_list
+from pipeline.reports.document import ROW_JOIN, Document
+from pipeline.reports.inline import BY, NAME, Listing, is_dimension, is_region_list
 from pipeline.reports.layouts import listings
-from pipeline.reports.outline import Placed
+from pipeline.reports.outline import Placed, tables
 from pipeline.reports.splitting import split_list
 from pipeline.reports.vocabulary import REGION
 
 Split = Literal["separator", "vocabulary", "file", "none"]
 
 _LABEL = re.compile(rf"{BY}\s+(?=\S)", re.I)
+_LABEL_ALONE = re.compile(rf"{BY}\s+(?P<name>{NAME})[ |:;]*")
 _REGIONAL = re.compile(
     r"\b(?:geograph\w*|regions?|regional|r\u00e9gions?|regi\u00f3n|regiones|regi\u00e3o|regi\u00f5es)\b|\u5730\u57df",
     re.I,
 )
+_OF_LEADERS = re.compile(r"(?:leading|dominant|largest|top|fastest)\b", re.I)  # a column of one member a dimension
+_NO_NAMES = re.compile(r"[;,|\d%]")
 _RUN_ON_WORDS = 5  # a cell without separators of this many words is several names run together, not one
 _LEAST_JOINED = 2  # regions of a list that shows how it joins its last two: "Middle East and Africa" alone is one
 _MAX_FILE = 1 << 20
@@ -133,11 +137,10 @@ def read_dimensions(document: Document, placed: list[Placed], splits: Splits) ->
     """
     own = [entry for entry in placed if not entry.beside]
     found: dict[str, Dimension] = {}
-    prose = _joins_last(document, own)
-    for entry in own:
-        dimension = _from_row(document, entry, splits, prose=prose)
-        if dimension is not None:
-            found.setdefault(_key(dimension.name), dimension)
+    rows = list(_rows(document, own))
+    prose = _joins_last(document, rows)
+    for row in rows:
+        found.setdefault(_key(row[1]), _from_row(document, row, splits, prose=prose))
     unknown = [name for name in splits.members if _key(name) not in found]
     if unknown:
         names = ", ".join(d.name for d in found.values()) or "none"
@@ -148,8 +151,19 @@ def read_dimensions(document: Document, placed: list[Placed], splits: Splits) ->
             continue  # the parts of a member, not of the market
         if known is None or (known.partial and listing.members and not (known.members and listing.partial)):
             found[_key(listing.name)] = _from_listing(document, listing)
+    for dimension in _without_list(document, own, [d.end for d in found.values()]):
+        found.setdefault(_key(dimension.name), dimension)
     kept = [d for d in found.values() if d.members or not (_REGIONAL.search(d.name))]
     return tuple(kept)
+
+
+def _without_list(document: Document, placed: list[Placed], ends: list[int]) -> Iterator[Dimension]:
+    """Labels right behind another dimension's list ("Rod, OthersBy Use") whose own list is not where it should be."""
+    for before, entry in pairwise(placed):
+        label = _LABEL_ALONE.fullmatch(document.of(entry.block))
+        if label and is_dimension(label["name"]) and any(before.block.start < end <= before.block.end for end in ends):
+            start, end = entry.block.start, entry.block.end
+            yield Dimension(label["name"], "segment", entry.section, start, end, (), "separator", partial=True)
 
 
 def _key(name: str) -> str:
@@ -165,34 +179,42 @@ def _from_listing(document: Document, listing: Listing) -> Dimension:
     return Dimension(name, kind, listing.section, listing.start, listing.end, members, "separator", listing.partial)
 
 
-def _row(document: Document, entry: Placed) -> tuple[str, int, int] | None:
-    """(dimension, start and end of the cell beside it) of a row "By Type | ..."; None for any other block."""
-    cells = entry.block.cells
-    if len(cells) < 2:
-        return None
-    label, (start, end) = document.text[slice(*cells[0])], cells[1]
-    by = _LABEL.match(label)
-    return (label[by.end() :], start, end) if by and start < end else None
+Row = tuple[Placed, str, int, int]
+"""A table row "By Type | a, b": the dimension, start and end of its list."""
 
 
-def _joins_last(document: Document, placed: list[Placed]) -> bool:
+def _rows(document: Document, placed: list[Placed]) -> Iterator[Row]:
+    """The rows of every table that are a dimension and its list."""
+    for table in tables(placed):
+        header = [document.text[a:b] for a, b in table[0].block.cells]
+        if len(header) > 1 and _OF_LEADERS.match(header[1]):
+            continue
+        headless = _LABEL.match(header[0]) is not None
+        for entry in table:
+            cells = [(a, b) for a, b in entry.block.cells if a < b]
+            by = _LABEL.match(document.text[slice(*cells[0])])
+            if by and len(cells) > 1 and cells[0] == entry.block.cells[0]:
+                label = document.text[slice(*cells[0])]
+                across = headless and not _NO_NAMES.search(
+                    document.text[cells[1][0] : cells[-1][1]].replace(ROW_JOIN, "")
+                )
+                yield entry, label[by.end() :], cells[1][0], cells[-1 if across else 1][1]
+
+
+def _joins_last(document: Document, rows: Iterable[Row]) -> bool:
     """Whether the table's lists end in "b and c" for two members: its row of regions shows it ("Europe, Asia Pacific and
     Latin America"), where names such as "Oil and Gas" cannot deceive.
     """
-    for entry in placed:
-        row = _row(document, entry)
-        cell = document.text[row[1] : row[2]] if row else ""
+    for _, _, start, end in rows:
+        cell = document.text[start:end]
         names = [cell[a:b] for a, b in split_list(cell, prose=True)[0]] if " and " in cell else []
         if len(names) > _LEAST_JOINED and all(map(REGION.fullmatch, names)):
             return len(names) > len(split_list(cell, prose=False)[0])
     return False
 
 
-def _from_row(document: Document, entry: Placed, splits: Splits, *, prose: bool) -> Dimension | None:
-    row = _row(document, entry)
-    if row is None:
-        return None
-    name, start, end = row
+def _from_row(document: Document, row: Row, splits: Splits, *, prose: bool) -> Dimension:
+    entry, name, start, end = row
     cell = document.text[start:end]
     spans, split, partial = _split(cell, name, splits, prose=prose)
     members = tuple(Member(cell[a:b], start + a, start + b) for a, b in spans)

@@ -31,6 +31,8 @@ _SHORT = re.compile(r"(?:^|[\s,])(?:[A-Z][a-z]{0,2}|[A-Z](?:\.[A-Z])+)\.$")
 
 def parts(cell: str, separator: str) -> list[tuple[int, int]]:
     """Spans between separators outside brackets, blanks at the ends left out."""
+    if separator not in cell:
+        return [(len(cell) - len(cell.lstrip()), len(cell.rstrip()))] if cell.strip() else []
     depth, start, found = 0, 0, []
     for at, char in enumerate([*cell, separator]):
         depth += (char in "([{") - (char in ")]}")
@@ -59,8 +61,10 @@ def split_list(text: str, *, prose: bool) -> tuple[list[Span], bool]:
     Lists inside a member's brackets are not members; an abbreviation there stays part of the name. In prose the last
     "and" separates too, unless it is part of a region's name.
     """
-    marks = "/" if " / " in text and "," not in text and ";" not in text else ";,|"
-    spans = next((p for s in marks if len(p := parts(text, s)) > 1), [(0, len(text))])
+    spaced = next(
+        (mark for mark in "/\u00b7\u2022" if f" {mark} " in text and "," not in text and ";" not in text), None
+    )
+    spans = next((p for s in spaced or ";,|" if len(p := parts(text, s)) > 1), [(0, len(text))])
     listed: list[Span] = []
     partial = False
     earlier = any(re.search(r"\sand\s", text[a:b]) for a, b in spans[:-1])
@@ -77,8 +81,19 @@ def split_list(text: str, *, prose: bool) -> tuple[list[Span], bool]:
             listed += [(a, a + joint.start()), (a + joint.end(), b)]
         else:
             listed.append((a, b))
-    trimmed = [_trim(text, a, b) for a, b in listed]
+    trimmed = _unmarked(text, [_trim(text, a, b) for a, b in listed])
     return [(a, b) for a, b in trimmed if b > a and not re.fullmatch(r"[\W\d]*", text[a:b])], partial
+
+
+def _unmarked(text: str, spans: list[Span]) -> list[Span]:
+    """The members without "(a)", "(b)" or "1)", "2)" before them, where each has the next such mark."""
+    found = [_ENUMERATOR.match(text, a, b) for a, b in spans]
+    counted = all(mark and mark.group(1) in _nth(index) for index, mark in enumerate(found, 1))
+    return [(mark.end(), b) for mark, (_, b) in zip(found, spans, strict=True) if mark] if counted else spans
+
+
+def _nth(number: int) -> tuple[str, ...]:
+    return (str(number), *marks(number))
 
 
 def _outside(text: str) -> str:
@@ -91,12 +106,17 @@ def _outside(text: str) -> str:
     return "".join(out)
 
 
+_RANK_REMARK = re.compile(r"\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$", re.I)
+
+
 def _trim(text: str, a: int, b: int) -> Span:
     """A member without blanks, and without a bracket that lists something or gives a number."""
     words = text[a:b]
     inner = re.search(r"\s*[(\[{]", words)
     if inner and (re.search(r"[,;%{\[]", words[inner.end() - 1 + 1 :]) or words[inner.end() - 1] in "[{"):
         b = a + inner.start()
+    remark = _RANK_REMARK.search(text, a, b)
+    b = remark.start() if remark else b
     while a < b and text[a] in " .:-\u2013\u2022":
         a += 1
     while b > a and text[b - 1] in " .;,:":
@@ -114,7 +134,7 @@ def enumerated(text: str, at: int) -> tuple[list[Span], int]:
     end = stop.start() if stop else len(text)
     found: list[re.Match[str]] = []
     for mark in _ENUMERATOR.finditer(text, at, end):
-        if mark.group(1) in (str(len(found) + 1), *marks(len(found) + 1)):
+        if mark.group(1) in _nth(len(found) + 1):
             found.append(mark)
     if len(found) < _LEAST_ENUMERATED:
         return [], at
@@ -125,7 +145,7 @@ def enumerated(text: str, at: int) -> tuple[list[Span], int]:
 
 
 _ENUMERATOR = re.compile(r"(?:(?<=[\s,;:])|^|(?<=\())\(?(\d|[a-z]|[ivx]{1,4})\)\s+(?=\w)")
-_LIST_STOP = re.compile(r"[.]\s|[.]$|[;,]?\s(?=[Bb]y [A-Z])")
+_LIST_STOP = re.compile(r"[.]\s|[.]$|[;,]?\s(?=[Bb]y [A-Z])|;\s(?=[A-Z][\w /&-]{1,40}:\s)")
 _AND = re.compile(r",?\s(?:and|or|&)$")
 _LEAST_ENUMERATED = 2
 

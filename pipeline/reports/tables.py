@@ -17,20 +17,25 @@ from pipeline.reports.figures import Figure, figures, table_unit
 from pipeline.reports.names import Names
 from pipeline.reports.outline import Placed
 from pipeline.reports.ranks import WHOLE_PCT
-from pipeline.reports.vocabulary import REGION
+from pipeline.reports.vocabulary import HEDGE, REGION
 
 _SHARE = re.compile(r"\bshare\b|% of (?:market|revenue|total)", re.I)
 _RATE = re.compile(r"\bcagr\b|growth rate", re.I)
-_LEADING = re.compile(r"^(?:dominant|largest|leading|top)\b(?!.*\bshare)", re.I)
-_FASTEST = re.compile(r"^fastest", re.I)
+_OF_OTHERS = r"(?!.*\b(?:share|compan|vendor|player|supplier|manufacturer|firm|brand|countr|region))"
+_LEADING = re.compile(rf"^(?:dominant|largest|leading|top)\b{_OF_OTHERS}", re.I)
+_FASTEST = re.compile(rf"^fastest\b{_OF_OTHERS}", re.I)
 _SIZE = re.compile(r"market (?:size|value|revenue)|^(?:size|value|revenue)|^total|market$", re.I)
 _FACT = re.compile(r"(?:19|20)\d\d|\bbase\b|histor|period|considered", re.I)  # "Base year | 2025" heads no column
 _YEAR = re.compile(r"^(?:FY)?((?:19|20)\d\d)(?:\s?\(?[EFPA]\)?)?$")
-_PAIR = re.compile(r"(?P<who>[^:|%\d]{2,60}?)\s?(?::|\||\u2013|-|\(|(?<=\s))\s?(?P<value>\d[\d.,]*\s?%)\)?")
-_SHARE_LIST = re.compile(r"\b(?:regional|market|revenue) shares?\b[^.%]*$|\bshares? (?:by|of) region[^.%]*$", re.I)
+_PAIR = re.compile(
+    rf"(?P<who>[^:|%\d]{{2,60}}?)\s?(?::|\||\u2013|-|\(|(?<=\s))\s?(?:(?:{HEDGE}) ?)?(?P<value>\d[\d.,]*\s?%)\)?"
+)
+_SHARE_LIST = re.compile(r"\b(?:regional|market|revenue) shares?\b[^.%]*$|\bshares? (?:by|of) [^.%]*$", re.I)
 _LONGEST_LABEL = 80
 _LEAST_PAIRS = 3
 Cell = tuple[int, int]
+Subject = tuple[str, str | None, Literal["segment", "region"]]
+_Pair = tuple[Placed, str, Subject]
 
 
 def table_claims(document: Document, placed: list[Placed], names: Names, *, comma: bool) -> Iterator[Claim]:
@@ -69,39 +74,32 @@ def _row(document: Document, entry: Placed, header: list[str], names: Names, com
 
 
 def listed_shares(document: Document, placed: list[Placed], names: Names, *, comma: bool) -> Iterator[Claim]:
-    """The shares of a list "R: N%", one region a line, when the line before says so or they add up to all of the market."""
-    run: list[tuple[Placed, re.Match[str], str]] = []
+    """The shares of a list "R: N%", one region or member a line, when the line before says so or they add up to all of
+    the market.
+    """
+    run: list[_Pair] = []
     before = ""
     for entry in [*placed, None]:
-        found = (
-            _PAIR.fullmatch(document.of(entry.block))
-            if entry and not entry.beside and entry.block.kind != "row" and "%" in document.of(entry.block)
-            else None
-        )
-        who = found["who"].strip() if found else ""
-        if entry and found and REGION.fullmatch(who):
-            run.append((entry, found, who))
+        text = document.of(entry.block) if entry and not entry.beside and entry.block.kind != "row" else ""
+        found = _PAIR.fullmatch(text) if "%" in text else None
+        subject = _subject(found["who"].strip(), names) if found else None
+        if entry and found and subject and (not run or subject[1:] == run[-1][2][1:]):
+            run.append((entry, found["value"], subject))
             continue
-        yield from _all_of(document, run, names, comma, before)
-        run = []
-        before = document.of(entry.block)[:_LONGEST_LABEL] if entry is not None else ""
+        yield from _all_of(document, run, comma, before)
+        run = [(entry, found["value"], subject)] if entry and found and subject else []
+        before = text[:_LONGEST_LABEL]
 
 
-def _all_of(
-    document: Document, run: list[tuple[Placed, re.Match[str], str]], names: Names, comma: bool, before: str
-) -> Iterator[Claim]:
+def _all_of(document: Document, run: list[_Pair], comma: bool, before: str) -> Iterator[Claim]:
     if len(run) < _LEAST_PAIRS:
         return
-    shares = [next(f for f in figures(found["value"], comma=comma) if f.kind == "N") for _, found, _ in run]
+    shares = [next(f for f in figures(value, comma=comma) if f.kind == "N") for _, value, _ in run]
     if not _SHARE_LIST.search(before) and not WHOLE_PCT[0] <= sum(f.low for f in shares) <= WHOLE_PCT[1]:
         return
-    for (entry, _, who), figure in zip(run, shares, strict=True):
-        name, dimension = names.region(who)
+    for (entry, _, (name, dimension, kind)), figure in zip(run, shares, strict=True):
         span = (entry.block.start, entry.block.end)
-        yield _claim(document, entry, Metric.SHARE, span, figure, None, member=name, dimension=dimension, kind="region")
-
-
-Subject = tuple[str, str | None, Literal["segment", "region"]]
+        yield _claim(document, entry, Metric.SHARE, span, figure, None, member=name, dimension=dimension, kind=kind)
 
 
 def _subject(label: str, names: Names) -> Subject | None:
@@ -168,8 +166,7 @@ def _claim(
 
 def _leader(document: Document, entry: Placed, label: str, title: str, cell: Cell, names: Names) -> Iterator[Claim]:
     """A column of leaders: one member a dimension."""
-    dimension = names.dimension(re.sub(r"^by\s+", "", label, flags=re.I))
-    found = names.member(document.text[slice(*cell)], dimension) if dimension and dimension.kind == "segment" else None
+    found = names.member_of(document.text[slice(*cell)], re.sub(r"^by\s+", "", label, flags=re.I))
     if found:
         metric = Metric.FASTEST if _FASTEST.match(title) else Metric.LARGEST
         start, end = entry.block.cells[0][0], cell[1]

@@ -27,9 +27,16 @@ _IN = (
     r"(?:the )?(?:end of )?(?:(?:base|fiscal|forecast|calendar|historical|estimated) )?(?:year |years? end )?(?:of )?\(?"
 )
 _CALM = r"(?:(?!\b(?:and|while|with|grow\w*|is|will|from|to|et|y|e|und|soll|wird|devrait|avec|con|com|mit|deve|expand\w*|register\w*|at a|rising|up|reach\w*|before)\b)[^VNYPRSCOXK;.|]){0,50}?"
-_AFTER = re.compile(rf"(?:,?\s{_CALM}\b{_IN}|\s?\(|,?\s?\(?(?:base year|forecast)[ :,]+)(?P<Y>Y)\b")
+_AHEAD = r"(?: (?:is|are) (?:now )?(?:forecast(?:ed)?|expected|projected|anticipated|predicted))?"
+_AFTER = re.compile(
+    rf"(?:{_AHEAD},?\s{_CALM}\b{_IN}|(?: last year)?\s?\(|,?\s?\(?(?:base year|forecast)[ :,]+)(?P<Y>Y)\b"
+)
 _AFTER_CELL = re.compile(r"\s?(?:\||\()\s?(?P<Y>Y)\)?\s*(?:\||$)")
 _PERIOD_AFTER = re.compile(r"[^VNRSCO;.]{0,60}?(?P<P>P)")
+# "reach V, growing at a CAGR of N during P", "reach V, expanding at N through Y".
+_AFTER_RATE = re.compile(
+    r"[^VNRSCO;.YP]{0,60}?N[^VNRSCO;.YP]{0,60}?(?:(?P<P>P)| (?:through|until|till|by) (?:the year )?(?P<Y>Y))"
+)
 _PERIOD_AFTER_TO = re.compile(r"[^VN;.]{0,40} to [^V;.]{0,40}V[^VN;.]{0,60}?(?P<P>P)")
 _INTRO = re.compile(rf"(?:^|[^V]\s|[,;(]\s?|^[-\u2022] )(?<!V ){_IN}(?P<Y>Y)\b", re.I)
 _YEAR_FIRST = re.compile(
@@ -59,7 +66,13 @@ def size_years(skeleton: Skeleton, match: re.Match[str], form: str) -> Years | N
     spanned = _spanned(skeleton, match, form, at)
     if spanned is not None or form == "from_size":
         return spanned or Years()
-    return None if form in ("next_size", "up_from") else _intro_year(skeleton, at)
+    if form in ("next_size", "up_from"):
+        return None
+    rate = _AFTER_RATE.match(text, at + 1) if form in ("reach", "grow_to", "from_to") else None
+    before = _intro_year(skeleton, at)
+    if rate is None or before is None or before.place is not None:
+        return before
+    return _one(skeleton, rate.start(rate.lastgroup or 0), end=True)
 
 
 def _spanned(skeleton: Skeleton, match: re.Match[str], form: str, at: int) -> Years | None:
@@ -125,7 +138,7 @@ def period_near(skeleton: Skeleton, match: re.Match[str]) -> Years:
     after = re.compile(r"[^RSCOVNXK;]{0,90}?(?P<P>P)").match(text, match.end())
     before = [p for p, t in skeleton.placed() if t.kind == "P" and p < match.start()]
     clear = before and not re.search(r"[N;]", text[before[-1] + 1 : match.start()].replace("V", ""))
-    place = inside[0] if inside else after.start("P") if after else before[-1] if clear else None
+    place = inside[-1] if inside else after.start("P") if after else before[-1] if clear else None
     if place is not None:
         token = skeleton.at(place)
         if isinstance(token, Figure):

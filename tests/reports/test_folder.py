@@ -122,7 +122,7 @@ def peak_of(folder: Path, count: int, filler: str) -> int:
 def test_memory_does_not_grow_with_the_number_of_pages(tmp_path):
     filler = "Nothing is said here about any size at all, at some length. \n\n" * 1500
     few, many = peak_of(tmp_path / "few", 2, filler), peak_of(tmp_path / "many", 6, filler)
-    assert many < few + len(filler)
+    assert many < few + 2 * len(filler)  # of four more pages their rows stay, some 24 kB each, and not their texts
 
 
 def test_sizes_become_dollars_at_the_rate_of_the_base_year(tmp_path):

@@ -10,6 +10,7 @@ from pipeline.reports.claims import Metric
 from pipeline.reports.grammar.notation import Form
 from pipeline.reports.grammar.words import (
     A_SIZE,
+    AND_B,
     AND_WILL,
     ASIDE,
     AUX,
@@ -53,14 +54,35 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "S N @rank",
         "Brass captured the largest share of the market in 2024 (61%).",
-        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at|with) )~N{NOT_RATE}(?=\)|[,.;]|$)",
+        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?)~N{NOT_RATE}(?=\)|[,.;]|$| of )",
+    ),
+    Form(
+        "member_bracket_share",
+        Metric.SHARE,
+        "S N @rank",
+        "Brass (61%) was the leading grade in 2024.",
+        rf"S{KIND} \(~N{NOT_RATE}\)(?={AUX} {LEADS})",
+    ),
+    Form(
+        "share_of_member",
+        Metric.SHARE,
+        "S N",
+        "More than half of revenue came from brass.",
+        r"~N[^RSCOVNK;.]{0,80}? (?:held by|captured by|accounted for by|came from|comes from|coming from|contributed by|attribut\w+ to|commanded by) (?:the )?S",
+    ),
+    Form(
+        "member_of_share",
+        Metric.SHARE,
+        "S N share",
+        "The share of brass was 61% in 2024.",
+        rf"\bshare (?:of|held by|for) (?:the )?S{KIND}(?: in [^RSCOVNXK;.|]{{0,60}}?)? (?:was|is|stood at|stands at|amounted to|came to|reached) ~N{NOT_RATE}",
     ),
     Form(
         "member_label_share",
         Metric.SHARE,
         "S N @rank @label",
         "Largest grade: Brass (61%)",
-        rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\b(?:top|leading|largest|dominant|biggest)\b[^A-Z|:]{{0,50}}(?:[MY][^A-Z|:]{{0,20}})?[|:]\s?S,? ?\(?(?:with )?~N{NOT_RATE}",
+        rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\b(?:top|leading|largest|dominant|biggest)\b[^A-Z|:]{{0,50}}(?:[MY][^A-Z|:]{{0,20}})?[|:]\s?S[,:]? ?\(?(?:with )?~N{NOT_RATE}",
     ),
     Form(
         "member_share_label",
@@ -72,9 +94,9 @@ MEMBERS: tuple[Form, ...] = (
     Form(
         "with_share_member",
         Metric.SHARE,
-        "S N with",
+        "S N @rank",
         "With 61% of sales, brass led the market in 2024.",
-        rf"^with (?:around |a )?(?:share of )?~N{NOT_RATE}[^A-LN-XZ;.|]{{0,60}}?, (?:the )?S(?={KIND}{AUX} {LEADS})",
+        rf"^(?:with|holding|accounting for) (?:around |a )?(?:share of )?~N{NOT_RATE}[^A-LN-XZ;.|]{{0,60}}?, (?:the )?S(?={KIND}{AUX} {LEADS})",
     ),
     Form(
         "member_list_share",
@@ -109,7 +131,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.LARGEST,
         "S @rank",
         "Brass dominated the market in 2024.",
-        rf"S{KIND}{ASIDE}{AUX} {LEADS}@Y",
+        rf"S{KIND}(?: \([N][^A-Z)]{{0,20}}\))?{ASIDE}{AUX} {LEADS}@Y",
     ),
     Form(
         "member_also_leads",
@@ -172,7 +194,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "@by @fast",
         "Based on grade, brass will see the highest CAGR by 2032.",
-        rf"\b{BY}A{KIND_OF} (?:is|are|was|will|should|shows|has|segment|category)___{GROWS}@Y",
+        rf"\b{BY}A{KIND_OF} (?:is|are|was|will|should|shows|has|to|segment|category)___{GROWS}@Y",
     ),
     Form(
         "member_fastest",
@@ -205,9 +227,9 @@ MEMBERS: tuple[Form, ...] = (
     Form(
         "while_fastest",
         Metric.FASTEST,
-        "@by @fast wh",
+        "@by @fast",
         "By grade, brass held 61%, while the coarse steel type will witness the higher CAGR.",
-        rf"\b{BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{KIND_OF} (?:is|are|will|should|shows|has)___{GROWS}@Y",
+        rf"\b{AND_B}(?:___{GROWS}| the fastest(?=[.,;]|$))@Y",
     ),
     Form(
         "kind_fastest",
@@ -282,16 +304,16 @@ MEMBERS: tuple[Form, ...] = (
     Form(
         "while_cagr",
         Metric.MEMBER_CAGR,
-        "@by N wh @rate",
+        "@by N @rate",
         "By grade, brass held 61%, whereas coarse steel is projected to grow at 8%.",
-        rf"\b{BY}A[^A-Z;.]{{1,40}}[^;.]{{0,160}}?,? (?:while|whereas) (?:the )?B{KIND_OF} (?:is|are|will|should|shows|has)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
+        rf"\b{AND_B}___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
     ),
     Form(
         "by_cagr",
         Metric.MEMBER_CAGR,
         "@by N @rate",
         "By grade, brass is projected to grow at 8%.",
-        rf"\b{BY}A{KIND_OF} (?:is|are|will|should|shows|has)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
+        rf"\b{BY}A{KIND_OF} (?:is|are|will|should|shows|has|to)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
     ),
     Form(
         "fastest_segment_cagr",

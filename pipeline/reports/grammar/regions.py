@@ -59,6 +59,27 @@ REGIONS: tuple[Form, ...] = (
         r"~N[^RSCOVNK;.]{0,80}? (?:held by|captured by|accounted for by|generated (?:in|by)|came from|comes from|coming from|contributed by|attribut\w+ to|commanded by|originat\w+ (?:in|from)|made in|sold in|sits? in) (?:the )?R",
     ),
     Form(
+        "region_was_share",
+        Metric.SHARE,
+        "R N from",
+        "Europe will account for 40% of revenue by 2034, down from 44% in 2024.",
+        rf"R(?:['\u2019]s)?(?: region| market)?{QUIET}\b{HOLDS}[^RSCOVNXK;|]{{0,60}}[N][^RSCOVNXK;|]{{0,40}}?,? (?:up|down|rising|falling) from ~N in [Y]",
+    ),
+    Form(
+        "region_of_share",
+        Metric.SHARE,
+        "R N share",
+        "The share of Europe in the market was 44% in 2024.",
+        rf"\bshare (?:of|held by|for) (?:the )?R(?: in [^RSCOVNXK;.|]{{0,60}}?)? (?:was|is|stood at|stands at|amounted to|came to|reached) ~N{NOT_RATE}",
+    ),
+    Form(
+        "region_bracket_share",
+        Metric.SHARE,
+        "R N @rank",
+        "Europe (44%) was the leading region in 2024.",
+        rf"R \(~N{NOT_RATE}\)(?={AUX} {LEADS})",
+    ),
+    Form(
         "region_money_share",
         Metric.SHARE,
         "R V N",
@@ -77,14 +98,14 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N",
         "North America accounted for 40% and Europe for 31%.",
-        r"(?:(?<=[,;] )|(?<=and )|(?<=[,;] the )|(?<=and the ))R(?: for| with| at)? ~N(?= of (?:the |global |total )?(?:[M]|market|revenues?|sales)|\s*(?:[;,.]|$|and ))",
+        r"(?:(?<=[,;] )|(?<=and )|(?<=[,;] the )|(?<=and the ))R(?: for| with| at|,)? ~N(?= of (?:the |global |total )?(?:[M]|market|revenues?|sales)|\s*(?:[;,.]|$|and ))",
     ),
     Form(
         "region_leads_share",
         Metric.SHARE,
         "R N @rank",
         "Europe captured the largest share of the market in 2024 (44%).",
-        rf"R(?:['\u2019]s)?(?: region| market)?{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}? \(~N{NOT_RATE}\)",
+        rf"R(?:['\u2019]s)?(?: region| market)?{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?)~N{NOT_RATE}(?=\)|[,.;]|$| of )",
     ),
     Form(
         "region_rank_share",
@@ -110,9 +131,9 @@ REGIONS: tuple[Form, ...] = (
     Form(
         "with_share_region",
         Metric.SHARE,
-        "R N with",
+        "R N @rank",
         "With 44% of sales, Europe led the market in 2024.",
-        rf"^with (?:around |a )?(?:share of )?~N{NOT_RATE}[^A-LN-XZ;.|]{{0,60}}?, (?:the )?R(?=(?: region| market)?{AUX} {LEADS})",
+        rf"^(?:with|holding|accounting for) (?:around |a )?(?:share of )?~N{NOT_RATE}[^A-LN-XZ;.|]{{0,60}}?, (?:the )?R(?=(?: region| market)?{AUX} {LEADS})",
     ),
     Form(
         "region_colon_share",
@@ -147,7 +168,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.LARGEST,
         "R @rank",
         "Asia-Pacific held the largest revenue share in 2023.",
-        rf"R(?:['\u2019]s)?(?: region| market)?{ASIDE}{AUX} {LEADS}@Y",
+        rf"R(?:['\u2019]s)?(?: region| market)?(?: \(~N[^A-Z)]{{0,20}}\))?{ASIDE}{AUX} {LEADS}@Y",
     ),
     Form(
         "region_apposed",

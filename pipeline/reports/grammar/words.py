@@ -15,7 +15,10 @@ NOT_SHARED = "".join(
 RANKED = (
     rf"{NOT_SHARED}(?:largest|highest|biggest|leading|dominant|dominating|major|maximum|greatest|larger|lion['\u2019]s)"
 )
-WHAT = r"(?: (?:market|revenue|regional|global|overall|value|sales|single|component|type|in terms of revenue))*"
+WHAT = (
+    r"(?: (?:market|revenue|regional|global|overall|value|sales|single|component|type|in terms of revenue"
+    r"|and (?:also )?(?:the )?fastest[ -]growing))*"
+)
 _NOUN = (
     r"(?:group|type|product|application|end[- ]use|end[- ]user|use|user|channel|component|standard|class|bifurcation|technology|technique|material|model|format|form|grade"
     r"|solution|service|platform|offering|vertical|industry|sector|customer|buyer|deployment|indication|device|vehicle|end market|outlet|variant|source|function|method|treatment|flavou?r)(?:e?s)?"
@@ -30,12 +33,13 @@ HELD = (
     r"|emerged as|emerges as|be|account for|capture|command|account|took|takes|ma[dk]es? up|form(?:ed|s)?|stands? as|rank(?:ed|s)? as)"
 )
 LEADS = (
-    rf"(?:dominat(?:ed|es|e)(?! by)|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
-    rf"|{HELD} (?:with )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
+    rf"(?:dominat(?:ed|es|e)(?! by)|ruled|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
+    rf"|{HELD} (?:with |both )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
     rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
     r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b(?! in an? )|command(?:s|ed) (?:the )?[M]\b"
-    r"|(?:held|holds?|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
-    rf"|(?:is|are|was|were|remains?) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
+    r"|(?:held|holds?|ha[sd]|enjoy(?:s|ed)|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
+    r"|(?:came|comes?) out on top\b"
+    rf"|(?:is|are|was|were|remains?|held|holds|had|has) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
 )
 AUX = (
     r"(?:,? (?:has|have|had|is|was|will|should|would|currently|also|continue[sd]? to|likely|expected|projected|anticipated"
@@ -45,18 +49,19 @@ SUPER = rf"{NOT_SHARED}(?:highest|fastest|quickest|most rapid|most robust|strong
 GROWS = (
     rf"(?:{SUPER}(?: projected| expected| forecast(?:ed)?| anticipated| estimated| [N])?(?:[ -]growing| growth(?: rate| pace| momentum)?| cagr| compound annual| rate of growth| pace"
     rf"| rate|,? expanding| expansion| annual growth| revenue growth| rise)|the faster[- ]growing|(?:grows?|growing|expand(?:s|ing)?|advanc(?:es?|ing)|ris(?:es?|ing)) (?:the )?(?:{SUPER}|most (?:rapidly|quickly))|fastest[ -](?:climber|mover|riser)"
-    r"|outpac(?:e|es|ing) (?:all|every) (?:the )?others?\b)"
+    r"|outpac(?:e|es|ing) (?:all|every) (?:the )?others?\b|fastest (?:region|market|segment)(?=\s?[:|])|largest (?:cagr|growth rate|compound annual))"
 )
 KIND = rf"(?: {_NOUN})?(?: (?:segment|category|sub-segment|subsegment|bifurcation|sub-category))?"
 # Behind a phrase that no list has, only what can be no part of its name.
 KIND_OF = (
     r"(?: (?:segment|category|sub-segment|subsegment|type|bifurcation|sub-category|vertical|application|solutions?))?"
 )
-BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among) D(?:,|:| -| \u2013)? (?:the )?"
+BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among) D(?:,|:| -| \u2013)? (?:(?:while|whereas|although) )?(?:the )?"
 HOLDS = (
     r"(?:account(?:ed|ing|s)?(?: for)?|h[eo]ld(?:s|ing)?|captur(?:ed|es|ing|e)|command(?:ed|s|ing)?|contribut(?:ed|es|ing|e)"
     r"|represent(?:ed|s|ing)?|constitut(?:ed|es|ing|e)|with|record(?:ed|s|ing)?|garner(?:ed|s|ing)?|secur(?:ed|es|ing)"
-    r"|comprised|comprises|made up|makes up|stood at|stands at|had|has|having|took|generated|generates|claimed|claims|share|portion|contribution)"
+    r"|comprised|comprises|made up|makes up|stood at|stands at|had|has|having|took|takes|grabb?(?:ed|s)|generated|generates|claimed|claims|own(?:ed|s)|attain(?:ed|s)"
+    r"|enjoy(?:ed|s)|earn(?:ed|s)|retain(?:ed|s)|possess(?:ed|es)|boast(?:ed|s)|share|portion|contribution)"
 )
 QUIET = r"(?:(?!cagr|growth|grow|rate\b|expand)[^RSCOVNXK;|]){0,140}?"
 CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-XZ.;|]){0,70}?"
@@ -90,9 +95,15 @@ PACED = (
 # A clause about the subject, between it and its verb: "Europe, which held 44%, is".
 ASIDE = r"(?:, (?:which|with|holding|at|accounting for)[^;:.|RSCOK]{1,80}?,)?"
 # A rate right behind a superlative of growth: "the fastest-growing type, at 8.7% per year".
-FAST_RATE = rf"{GROWS}[^RSCOVNXK;.|]{{0,40}}?(?:,? (?:at|with|of|posting|recording)(?: about)?(?: an?)?(?: cagr of)?| \(|,) ?~N(?!\)?[^A-Z.;]{{0,15}}share)"
+FAST_RATE = rf"{GROWS}[^RSCOVNXK;.|]{{0,40}}?(?:,? (?:at|with|of|posting|recording)(?: about)?(?: an?)?(?: cagr of)?| \(|,) ?~N(?!\)?(?:[^A-Z.;]{{0,15}}share| of (?:the |all |total |global )*(?:[M]|market|revenues?|sales|total|turnover|demand)\b))"
 # A second thing said of the subject: "held 64.5% in 2025 and is projected to ...".
 AND_WILL = r"[^RSCOVXK;|.]{0,140}?,? and (?:it |they |the same (?:segment|category|region) )?(?:is|are|will|should)\b[^RSCOVNXK;|]{0,100}?"
+# The second half of "by grade, brass leads, while steel grows fastest", up to its verb; "and" binds short names alone.
+AND_B = (
+    r"(?:by|based on|in terms of|on the basis of|with respect to|among) D(?:,|:| -) [^;.]{2,200}?"
+    r"(?:,? (?:while|whereas|but|with) |; |,? and (?=(?:the )?(?:[\w-]+ ){1,3}(?:is|are|was|will)\b))"
+    rf"(?:the )?B{KIND_OF}(?:,[^,.;]{{1,60}},)? (?:is|are|was|were|being|will|should|shows|has)"
+)
 YEARLY = r"(?:(?:a|per|each|every) (?:year|annum)|annually|yearly|p\.a\.?|year[- ]on[- ]year over|on average (?:a|per|each) year)"
 CUT = r"(?:reduc|cut|lower|shrink)\w*"
 PROVIDER = r"(?:speciali|marketplace|hyperscal)"

@@ -1,0 +1,65 @@
+"""Labels that a page has glued to the item before them: "Ring; Rod; OthersBy Use; Home".
+
+Belongs here: setting such labels apart, so that every layout sees them as it sees others. Does not belong here: what a
+label or its list says (layouts.py, inline.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.reports.vocabulary import DIMENSION_WORDS
+
+# ruff: noqa: E501  patterns are easier to read unbroken
+# The label stands right behind a letter, digit or bracket; "StandBy" and "NearBy" are words. "OthersUse: a" has no "By".
+_GLUE = re.compile(
+    r"(?<=[\w)])(?<!Stand)(?<!Near)(?=By [A-Z])|(?<=[Oo]thers)(?=by [a-z])|(?<=Others)(?=[A-Z][\w/&-]*(?: [\w/&-]+){0,3}:)"
+)
+_LABEL = re.compile(r"[Bb]y (?P<name>[\w/&-]+(?: (?!By\b)[\w/&-]+){0,4})(?:\s?[;:,]\s*|\s[\u2013\u2014-]\s|$)")
+_FIRST_LABEL = re.compile(r"[Bb]y \S")
+# "By Type Ring, Rod": nothing between a label of one word and its list.
+_UNMARKED = re.compile(r"(?:^|(?<=\s))By (?P<name>[A-Z][\w-]*)(?= (?P<next>[A-Z][\w-]*))(?![^;,]*?(?:[;:(]|$))")
+
+
+def is_glued(line: str) -> bool:
+    """Whether a line holds a label glued to the item before it. Counting first is cheap and settles nearly all lines."""
+    by = line.count("By ") - line.count(" By ") - line.startswith("By ")
+    return (by > 0 or "thersby " in line or ("Others" in line and ":" in line)) and _GLUE.search(line) is not None
+
+
+def set_apart(line: str) -> list[str]:
+    """A line with its glued labels behind separators; a label at the line's end is a line of its own."""
+    if not is_glued(line):
+        return [line]
+    *listed, last = (_UNMARKED.sub(_marked, part) for part in _GLUE.split(line))
+    return ["; ".join(listed), last] if _is_bare(last) else ["; ".join([*listed, last])]
+
+
+def _marked(found: re.Match[str]) -> str:
+    label, following = (found[group].casefold().removesuffix("s") for group in ("name", "next"))
+    return f"{found.group()}:" if label in DIMENSION_WORDS and following not in DIMENSION_WORDS else found.group()
+
+
+def rows_apart(cells: list[str]) -> list[list[str]]:
+    """A row "By Type | Ring; OthersBy Use; Home" as a row for each label; any other row with its glued labels behind
+    separators.
+    """
+    if not any(map(is_glued, cells)):
+        return [cells]
+    if not _FIRST_LABEL.match(cells[0]):
+        return [["; ".join(_GLUE.split(cell)) for cell in cells]]
+    rows: list[list[str]] = [[]]
+    for cell in cells:
+        first, *labelled = _GLUE.split(cell)
+        rows[-1].append(first)
+        for part in labelled:
+            found = _LABEL.match(part)
+            label = part[: found.end("name")] if found else part
+            rest = part[found.end() :] if found else ""
+            rows.append([label, rest] if rest else [label])
+    return rows
+
+
+def _is_bare(line: str) -> bool:
+    found = _LABEL.match(line)
+    return found is not None and found.end() == len(line)
