@@ -37,8 +37,8 @@ def diff(
     """Say what changed between two releases.
 
     Without ids, between the latest and the one before it. Inputs, assumptions, settings, code, libraries; claims that
-    came, went or changed verdict; and per table the rows added, removed and changed by key, with the largest relative
-    change of each column.
+    came, went or changed verdict; and per table the rows added, removed and changed by key, with the largest change of
+    each column: relative, or in points of a percentage or share.
     """
     from pipeline.releases.changes import text
     from pipeline.releases.compare import compare, side, two_releases

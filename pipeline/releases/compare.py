@@ -158,7 +158,9 @@ def _table(name: str, before: Side, after: Side) -> RowChanges:
     was, now = before.contents.get(name), after.contents.get(name)
     if was is not None and was == now:
         return RowChanges(name, 0, 0)
-    return compare_rows(name, _read(before, name), _read(after, name), after.keys[name])
+    columns = TABLES[name].columns if name in TABLES else ()
+    points = {c.name: c.points for c in columns if c.points}
+    return compare_rows(name, _read(before, name), _read(after, name), after.keys[name], points)
 
 
 def _read(where: Side, name: str) -> pl.DataFrame:
