@@ -90,11 +90,13 @@ def reproduce(release_id: ReleaseId, raw: Raw = None, processed: Processed = Non
     import tempfile
     from pathlib import Path
 
+    from pipeline.releases.catalog import find
     from pipeline.releases.reproducing import reproduce
 
-    say(f"Making {release_id} again")
+    settings = Settings.from_env(raw, processed)
+    say(f"Making {find(settings, release_id).id} again")
     with tempfile.TemporaryDirectory(prefix="reproduce-") as scratch:
-        found = reproduce(Settings.from_env(raw, processed), release_id, Path(scratch))
+        found = reproduce(settings, release_id, Path(scratch))
     if found.unlike:
         say(f"Made with other {found.unlike} than the release: the content of tables is compared, not bytes.")
     if found.not_compared:

@@ -57,7 +57,8 @@ def describe_rows(change: RowChanges) -> str:
         return f"gone (it had {change.rows_before:,} rows)"
     counts = (("added", change.added), ("removed", change.removed), ("changed", change.changed))
     said = [f"{n:,} {what}" for what, n in counts if n] + list(change.notes)
-    return f"{change.rows_before:,} rows, now {change.rows_after:,}: {'; '.join(said) or 'the same'}"
+    now = f", now {change.rows_after:,}" if change.rows_after != change.rows_before else ""
+    return f"{change.rows_before:,} row{'s' if change.rows_before != 1 else ''}{now}: {'; '.join(said) or 'the same'}"
 
 
 def describe_column(change: ColumnChange) -> str:
