@@ -70,8 +70,8 @@ def verify(
         typer.echo(f"damaged: {line}")
     if damage:
         if found.damage:
-            say(f"Release {found.release_id} is damaged: remove its folder")
-            say("and make it again with `pipeline run`, or go to another with `pipeline rollback ID`.")
+            say(f"Release {found.release_id} is damaged: remove its folder and make it again with `pipeline run`")
+            say("on the same inputs, or go to another with `pipeline rollback ID`.")
         else:
             say(f"Release {found.release_id} is whole; `pipeline run` builds market.duckdb anew.")
         raise typer.Exit(1)

@@ -77,7 +77,9 @@ def text(listed: Sequence[Listed]) -> str:
         lines.append(
             f"{mark} {one.release_id:<24}{one.made:<21}{size:>9}{one.rows:>11,}  {one.checks:<9}{one.changed}{held}"
         )
-    return "\n".join([*lines, "", "* is the latest"])
+    there = any(one.is_latest for one in listed)
+    gone = "latest points to a release that is gone: `pipeline run` mends that, or `pipeline rollback ID`"
+    return "\n".join([*lines, "", "* is the latest" if there else gone])
 
 
 def _checks(release: Release) -> str:

@@ -270,6 +270,33 @@ def test_a_rollback_to_a_damaged_release_is_refused(world: World) -> None:
     assert (find(world.settings).id, catalog.pinned_id(world.settings)) == (third, None)
 
 
+def test_a_hold_does_not_end_at_a_damaged_release(world: World) -> None:
+    first, _, third = three(world)
+    retention.hold(world.settings, first)
+    (find(world.settings, third).path / "manifest.json").chmod(0o644)
+    (find(world.settings, third).path / "manifest.json").write_text("{")
+    with pytest.raises(StoreError, match=r"is not a manifest"):
+        retention.let_go(world.settings)
+    assert (find(world.settings).id, catalog.pinned_id(world.settings)) == (first, first)
+
+
+def test_latest_does_not_go_back_to_a_release_that_was_damaged_since(world: World) -> None:
+    _, second, third = three(world)
+    claims = find(world.settings, second).path / "claims.parquet"
+    claims.chmod(0o644)
+    claims.write_bytes(claims.read_bytes()[:-1])
+    world.change_inputs("a,b\n2,2\n")  # as they were then
+    with pytest.raises(StoreError, match=rf"{second}: is damaged: claims.parquet: has .*; latest stays"):
+        world.publish()
+    assert find(world.settings).id == third
+
+
+def test_a_list_without_its_latest_says_so(world: World) -> None:
+    *_, third = three(world)
+    find(world.settings, third).path.rename(world.settings.processed / "elsewhere")
+    assert "latest points to a release that is gone" in ask(world, "releases")[1]
+
+
 def test_releases_keep_their_order_when_the_clock_is_set_back(world: World) -> None:
     first, *_ = three(world)
     tomorrow = time.time_ns() + 86_400 * 10**9
