@@ -135,7 +135,7 @@ def two_releases(settings: Settings, first: str | None = None, second: str | Non
     latest = catalog.find(settings)
     earlier = previous(settings, latest)
     if earlier is None:
-        raise StoreError(f"{settings.processed}: {latest.id} is the first release; there is nothing to compare it with")
+        raise StoreError(f"{settings.processed}: before {latest.id} there is no release to compare it with")
     return earlier, latest
 
 

@@ -56,7 +56,7 @@ def list_all(settings: Settings) -> list[Listed]:
             listed.append(Listed(release.id, release.id[:10], made, changed, 0, 0, 0, "unknown", **where))
             continue
         if before is None:
-            changed = "unknown: those before are damaged" if listed else "first release"
+            changed = "unknown: those before are damaged" if listed else "none before it"
         else:
             changed = headline(causes(before.identity, said.identity))
         rows = sum(f.rows or 0 for f in said.files.values())

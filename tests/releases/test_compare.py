@@ -157,7 +157,7 @@ def test_without_two_releases_there_is_nothing_to_compare(world: World) -> None:
     with pytest.raises(StoreError, match="holds no release yet"):
         two_releases(world.settings)
     done = world.publish()
-    with pytest.raises(StoreError, match="is the first release"):
+    with pytest.raises(StoreError, match="there is no release to compare it with"):
         two_releases(world.settings)
     with pytest.raises(StoreError, match=done.release_id):
         two_releases(world.settings, "2020-01-01-000000000000")

@@ -18,6 +18,7 @@ from pipeline.cli import app
 from pipeline.errors import StoreError
 from pipeline.releases import catalog, database, retention
 from pipeline.releases.catalog import Release, find, list_releases
+from pipeline.releases.compare import two_releases
 from pipeline.releases.content import content_sha256
 from pipeline.releases.identity import identify
 from pipeline.releases.listing import list_all
@@ -50,7 +51,7 @@ def test_releases_are_listed_with_what_changed_size_and_checks(world: World) -> 
     first, second, third = three(world)
     listed = list_all(world.settings)
     assert [one.release_id for one in listed] == [first, second, third]
-    assert [one.changed for one in listed] == ["first release", "1 input", "1 input"]
+    assert [one.changed for one in listed] == ["none before it", "1 input", "1 input"]
     assert [one.is_latest for one in listed] == [False, False, True]
     on_disk = sum(p.stat().st_size for p in find(world.settings).path.rglob("*") if p.is_file())
     assert (listed[2].bytes, listed[2].rows, listed[2].checks) == (on_disk, 2 * len(PUBLISHED), "1/1")
@@ -211,6 +212,14 @@ def test_prune_lists_first_and_then_removes_all_but_the_newest_and_the_latest(wo
         assert {r[0] for r in con.execute(sql).fetchall()} == {first, third}
     with pytest.raises(StoreError, match="--keep must be at least 1"):
         retention.removable(world.settings, 0)
+
+
+def test_what_a_prune_left_alone_is_not_called_the_first(world: World) -> None:
+    *_, third = three(world)
+    retention.prune(world.settings, 1)
+    assert [(one.release_id, one.changed) for one in list_all(world.settings)] == [(third, "none before it")]
+    with pytest.raises(StoreError, match=f"before {third} there is no release to compare it with"):
+        two_releases(world.settings)
 
 
 def test_what_a_dying_prune_left_is_removed_by_the_next_publish(world: World) -> None:
