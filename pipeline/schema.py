@@ -33,6 +33,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("_usd", "US dollars"),
     ("_pct", "percent"),
     ("_share", "fraction of the whole (0 to 1)"),
+    ("_order", "fraction of the variance"),
     ("_hours", "hours"),
     ("_tflops", "TFLOP/s, dense BF16"),
     ("_exaflop", "exaFLOP"),
@@ -60,6 +61,15 @@ class Column:
         """The unit that the name's suffix stands for, or None for names that are no quantity with a unit."""
         stem = _STATISTIC.sub("", self.name)
         return next((unit for suffix, unit in _UNITS if f"_{stem}".endswith(suffix)), None)
+
+    @property
+    def points(self) -> float | None:
+        """How many percentage points one of it is, for percentages and parts of a whole, whose differences are told in
+        points; None for amounts, whose differences are told as a ratio."""
+        if self.unit == "percent":
+            return 1.0
+        is_part = (self.unit or "").startswith("fraction") or (self.minimum, self.maximum) == (0, 1)
+        return 100.0 if is_part else None
 
 
 @dataclass(frozen=True)

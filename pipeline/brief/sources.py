@@ -129,4 +129,4 @@ def changed(changes: Changes) -> dict[str, Any]:
 
 
 def _largest(columns: Sequence[ColumnChange]) -> list[str]:
-    return [describe_column(c) for c in sorted(columns, key=lambda c: -abs(c.largest or 0.0))[:COLUMNS_SHOWN]]
+    return [describe_column(c) for c in sorted(columns, key=lambda c: -c.size)[:COLUMNS_SHOWN]]

@@ -37,8 +37,8 @@ def diff(
     """Say what changed between two releases.
 
     Without ids, between the latest and the one before it. Inputs, assumptions, settings, code, libraries; claims that
-    came, went or changed verdict; and per table the rows added, removed and changed by key, with the largest relative
-    change of each column.
+    came, went or changed verdict; and per table the rows added, removed and changed by key, with the largest change of
+    each column: relative, or in points of a percentage or share.
     """
     from pipeline.releases.changes import text
     from pipeline.releases.compare import compare, side, two_releases
@@ -70,8 +70,8 @@ def verify(
         typer.echo(f"damaged: {line}")
     if damage:
         if found.damage:
-            say(f"Release {found.release_id} is damaged: remove its folder")
-            say("and make it again with `pipeline run`, or go to another with `pipeline rollback ID`.")
+            say(f"Release {found.release_id} is damaged: remove its folder and make it again with `pipeline run`")
+            say("on the same inputs, or go to another with `pipeline rollback ID`.")
         else:
             say(f"Release {found.release_id} is whole; `pipeline run` builds market.duckdb anew.")
         raise typer.Exit(1)
@@ -90,11 +90,13 @@ def reproduce(release_id: ReleaseId, raw: Raw = None, processed: Processed = Non
     import tempfile
     from pathlib import Path
 
+    from pipeline.releases.catalog import find
     from pipeline.releases.reproducing import reproduce
 
-    say(f"Making {release_id} again")
+    settings = Settings.from_env(raw, processed)
+    say(f"Making {find(settings, release_id).id} again")
     with tempfile.TemporaryDirectory(prefix="reproduce-") as scratch:
-        found = reproduce(Settings.from_env(raw, processed), release_id, Path(scratch))
+        found = reproduce(settings, release_id, Path(scratch))
     if found.unlike:
         say(f"Made with other {found.unlike} than the release: the content of tables is compared, not bytes.")
     if found.not_compared:

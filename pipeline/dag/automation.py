@@ -6,12 +6,13 @@ from pipeline.dag.resources import Run
 from pipeline.dag.tables import DOES, DOWNLOADING, reported
 from pipeline.releases.identity import identify
 
-# A run's events are kept where the UI shows them; the service's log is for what went wrong.
-_LOG = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+# A run's events, tracebacks among them, are kept where the UI shows them. What failed is told in one line: by
+# report_failures in a service, by the command on a terminal.
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 refresh = dg.define_asset_job(
     "refresh",
-    config=_LOG,
+    config=_QUIET,
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("downloads"),
     description="Read all raw files, check, compute, and publish a release if anything changed.",
     run_tags={DOES: "refresh"},
@@ -47,7 +48,7 @@ daily = dg.ScheduleDefinition(
 
 download = dg.define_asset_job(
     "download_prices",
-    config=_LOG,
+    config=_QUIET,
     selection=dg.AssetSelection.groups("downloads"),
     description="Fetch today's price catalogues into data/raw; the next refresh takes them in.",
     run_tags={DOES: DOWNLOADING},

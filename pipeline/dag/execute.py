@@ -18,9 +18,6 @@ from pipeline.dag.resources import Run
 from pipeline.settings import Settings
 from pipeline.store import writing
 
-# The event log is kept in the instance, where the UI shows it; the console is for progress and errors.
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -49,7 +46,7 @@ def run_all(settings: Settings) -> Outcome:
     definitions = build_definitions(Run(raw=str(settings.raw), processed=str(settings.processed)))
     job = definitions.resolve_job_def(refresh.name)
     with dg.DagsterInstance.from_config(str(home(settings))) as instance:
-        result = job.execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
     if result.success:
         made = result.asset_materializations_for_node("release")[0]
         return Outcome(str(made.metadata["release_id"].value), ())

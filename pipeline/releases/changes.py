@@ -12,6 +12,8 @@ from pipeline.releases.compare import Causes, Changes, Moved, Named
 from pipeline.releases.rows import ColumnChange, RowChanges
 
 SHOWN = 10
+SMALLEST = 0.001
+"""What a change is rounded to, in points or percent."""
 
 
 def text(changes: Changes) -> str:
@@ -55,14 +57,22 @@ def describe_rows(change: RowChanges) -> str:
         return f"gone (it had {change.rows_before:,} rows)"
     counts = (("added", change.added), ("removed", change.removed), ("changed", change.changed))
     said = [f"{n:,} {what}" for what, n in counts if n] + list(change.notes)
-    return f"{change.rows_before:,} rows, now {change.rows_after:,}: {'; '.join(said) or 'the same'}"
+    now = f", now {change.rows_after:,}" if change.rows_after != change.rows_before else ""
+    return f"{change.rows_before:,} row{'s' if change.rows_before != 1 else ''}{now}: {'; '.join(said) or 'the same'}"
 
 
 def describe_column(change: ColumnChange) -> str:
     """What became of a column's cells, in one line."""
-    size = "" if change.largest is None else f", most by {100 * change.largest:+,.3f}".rstrip("0").rstrip(".") + " %"
     cells = f"{change.cells:,} cell{'s' if change.cells > 1 else ''}"
-    return f"{change.column}: {cells}{size} ({change.at}: {_short(change.before)} → {_short(change.after)})"
+    return f"{change.column}: {cells}{_most(change)} ({change.at}: {_short(change.before)} → {_short(change.after)})"
+
+
+def _most(change: ColumnChange) -> str:
+    if change.largest is None:
+        return ""
+    by, unit = (change.largest, "points") if change.points else (100 * change.largest, "%")
+    said = f"{by:+,.3f}".rstrip("0").rstrip(".")
+    return f", most by {said} {unit}" if said.strip("+-0") else f", none by as much as {SMALLEST} {unit}"
 
 
 def _all(named: Named) -> tuple[str, ...]:
@@ -83,7 +93,7 @@ def _claim(claim: dict[str, object]) -> str:
 
 
 def _table(change: RowChanges) -> list[str]:
-    columns = sorted(change.columns, key=lambda c: -abs(c.largest or 0))
+    columns = sorted(change.columns, key=lambda c: -c.size)
     lines = [f"{change.table}: {describe_rows(change)}"]
     lines += [f"  - {describe_column(c)}" for c in columns[:SHOWN]]
     return lines + ([f"  - and {len(columns) - SHOWN} more columns"] if len(columns) > SHOWN else [])

@@ -135,7 +135,7 @@ def two_releases(settings: Settings, first: str | None = None, second: str | Non
     latest = catalog.find(settings)
     earlier = previous(settings, latest)
     if earlier is None:
-        raise StoreError(f"{settings.processed}: {latest.id} is the first release; there is nothing to compare it with")
+        raise StoreError(f"{settings.processed}: before {latest.id} there is no release to compare it with")
     return earlier, latest
 
 
@@ -158,7 +158,9 @@ def _table(name: str, before: Side, after: Side) -> RowChanges:
     was, now = before.contents.get(name), after.contents.get(name)
     if was is not None and was == now:
         return RowChanges(name, 0, 0)
-    return compare_rows(name, _read(before, name), _read(after, name), after.keys[name])
+    columns = TABLES[name].columns if name in TABLES else ()
+    points = {c.name: c.points for c in columns if c.points}
+    return compare_rows(name, _read(before, name), _read(after, name), after.keys[name], points)
 
 
 def _read(where: Side, name: str) -> pl.DataFrame:

@@ -35,20 +35,23 @@ def _parts(name: str, column: pl.Series) -> Iterator[bytes | memoryview]:
         raise TypeError(f"{name}: {column.dtype} is no published type")
     yield f"{name}:{kind}\n".encode()
     yield len(column).to_bytes(8, "little")
-    yield _plain(column.is_not_null().to_numpy(), "u1")
+    column = column.cast(pl.Int64) if kind == "date" else column
+    if column.null_count():
+        yield _plain(column.is_not_null().to_numpy(), "u1")
+        column = column.fill_null(_EMPTY.get(kind, 0))
+    else:  # polars plans and runs a query for either, which for a small table takes longer than its hash
+        yield _plain(np.ones(len(column), "u1"), "u1")
     if kind == "string":
         yield from _text(column)
     elif kind == "float64":
-        yield _plain(column.fill_null(0.0).to_numpy() + 0.0, "<f8")
-    elif kind == "bool":
-        yield _plain(column.fill_null(value=False).to_numpy(), "u1")
+        yield _plain(column.to_numpy() + 0.0, "<f8")
     else:
-        yield _plain(column.cast(pl.Int64).fill_null(0).to_numpy(), "<i8")
+        yield _plain(column.to_numpy(), "u1" if kind == "bool" else "<i8")
 
 
 def _text(column: pl.Series) -> Iterator[bytes | memoryview]:
     """Lengths and joined bytes, as Arrow lays them out: a Python object for every text takes several times as long."""
-    array = column.fill_null("").to_arrow(compat_level=pl.CompatLevel.oldest())
+    array = column.to_arrow(compat_level=pl.CompatLevel.oldest())
     _, ends, joined = array.buffers()
     if not len(column):
         return
@@ -69,3 +72,4 @@ _KINDS: dict[pl.DataType, str] = {
     pl.Date(): "date",
     pl.Boolean(): "bool",
 }
+_EMPTY: dict[str, object] = {"string": "", "bool": False}

@@ -56,7 +56,7 @@ def list_all(settings: Settings) -> list[Listed]:
             listed.append(Listed(release.id, release.id[:10], made, changed, 0, 0, 0, "unknown", **where))
             continue
         if before is None:
-            changed = "unknown: those before are damaged" if listed else "first release"
+            changed = "unknown: those before are damaged" if listed else "none before it"
         else:
             changed = headline(causes(before.identity, said.identity))
         rows = sum(f.rows or 0 for f in said.files.values())
@@ -77,7 +77,9 @@ def text(listed: Sequence[Listed]) -> str:
         lines.append(
             f"{mark} {one.release_id:<24}{one.made:<21}{size:>9}{one.rows:>11,}  {one.checks:<9}{one.changed}{held}"
         )
-    return "\n".join([*lines, "", "* is the latest"])
+    there = any(one.is_latest for one in listed)
+    gone = "latest points to a release that is gone: `pipeline run` mends that, or `pipeline rollback ID`"
+    return "\n".join([*lines, "", "* is the latest" if there else gone])
 
 
 def _checks(release: Release) -> str:

@@ -73,8 +73,8 @@ def publish(settings: Settings, identity: Identity, candidate: Path, *, wait: fl
 
     `wait`: seconds to wait for another publisher. Raises StoreError, with `latest` and every release as they were, when
     the candidate is damaged or made from other inputs, when the inputs or the code changed since the run began, when a
-    release of this id holds other tables, when the release that a rollback holds `latest` at is gone, and when the
-    folder cannot be written or the disk is full.
+    release of this id is damaged or holds other tables, when the release that a rollback holds `latest` at is gone, and
+    when the folder cannot be written or the disk is full.
     """
     with publisher(settings, wait):
         place = catalog.release_path(settings, identity.release_id)
@@ -89,9 +89,17 @@ def publish(settings: Settings, identity: Identity, candidate: Path, *, wait: fl
                 _move(settings, candidate, place)
             else:
                 _refuse_other_tables(place, candidate)
+                refuse_damaged(Release(identity.release_id, place))
                 shutil.rmtree(candidate)
         switch(settings, held or Release(identity.release_id, place))
     return Published(identity.release_id, place, new, held.id if held else None)
+
+
+def refuse_damaged(release: Release) -> None:
+    """Raises StoreError where a release is not what was published, so that `latest` never goes to it."""
+    damage = manifest.damage(release.path, release.manifest())
+    if damage:
+        raise StoreError(f"{release.path}: is damaged: {damage[0]}; latest stays; see `pipeline verify {release.id}`")
 
 
 def _prove(identity: Identity, candidate: Path) -> None:

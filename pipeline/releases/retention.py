@@ -7,10 +7,10 @@ making a release (publishing.py).
 from __future__ import annotations
 
 from pipeline.errors import StoreError
-from pipeline.releases import catalog, database, manifest
+from pipeline.releases import catalog, database
 from pipeline.releases.catalog import PIN, Release
 from pipeline.releases.lock import publisher
-from pipeline.releases.publishing import PRUNED, clean, remove, switch
+from pipeline.releases.publishing import PRUNED, clean, refuse_damaged, remove, switch
 from pipeline.settings import Settings
 from pipeline.store import sync, write_bytes, writing
 
@@ -47,11 +47,7 @@ def hold(settings: Settings, release_id: str) -> Release:
     when the release is not whole."""
     with publisher(settings):
         release = catalog.find(settings, release_id)
-        damage = manifest.damage(release.path, release.manifest())
-        if damage:
-            raise StoreError(
-                f"{release.path}: is damaged: {damage[0]}; latest stays; see `pipeline verify {release.id}`"
-            )
+        refuse_damaged(release)
         # First: a run between the two steps would else switch latest forward again.
         write_bytes(settings.processed / PIN, f"{release.id}\n".encode())
         switch(settings, release)
@@ -59,11 +55,12 @@ def hold(settings: Settings, release_id: str) -> Release:
 
 
 def let_go(settings: Settings) -> Release:
-    """End the hold: `latest` points to the release made last. Raises StoreError when there is no release."""
+    """End the hold: `latest` points to the release made last. Raises StoreError when there is none or it is damaged."""
     with publisher(settings), writing(settings.processed):
         made = catalog.list_releases(settings)
         if not made:
             raise StoreError(f"{settings.processed}: holds no release yet; make one with `pipeline run`")
+        refuse_damaged(made[-1])
         (settings.processed / PIN).unlink(missing_ok=True)
         switch(settings, made[-1])
     return made[-1]

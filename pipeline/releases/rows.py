@@ -6,8 +6,9 @@ are compared, or what else makes two releases differ (compare.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
@@ -22,12 +23,19 @@ class ColumnChange:
     column: str
     cells: int
     largest: float | None
-    """Largest relative change, (after - before) / |before|, over cells that are numbers not starting from 0; else None.
-    It is the one furthest from 0, with its sign."""
+    """Largest change over cells that are numbers, or None: the one furthest from 0, with its sign. Of an amount
+    relative, (after - before) / |before|, where that is not from 0."""
+    points: bool
+    """Whether it is in percentage points instead, as for a share: relative to one near 0 it would mean nothing."""
     at: str
     """Key of that row, or of the first changed row."""
     before: object
     after: object
+
+    @property
+    def size(self) -> float:
+        """How far the largest is, for setting columns in order: twice as much counts as 100 points."""
+        return abs(self.largest or 0.0) / (100 if self.points else 1)
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,15 @@ class RowChanges:
         return self.rows_before, self.rows_after
 
 
-def compare_rows(table: str, before: pl.DataFrame, after: pl.DataFrame, key: Sequence[str]) -> RowChanges:
-    """Match the rows of two versions by `key` and compare the columns that both have with the same type.
+def compare_rows(
+    table: str,
+    before: pl.DataFrame,
+    after: pl.DataFrame,
+    key: Sequence[str],
+    points: Mapping[str, float] = MappingProxyType({}),
+) -> RowChanges:
+    """Match the rows of two versions by `key` and compare the columns that both have with the same type. `points` names
+    those that change by points, with how many one of their units is.
 
     Columns that came, went or changed type are notes, as is a key that does not tell rows apart (then nothing is
     matched). Null equals null; 0.0 equals -0.0.
@@ -82,7 +97,9 @@ def compare_rows(table: str, before: pl.DataFrame, after: pl.DataFrame, key: Seq
         added=both[_IN_BEFORE].null_count(),
         removed=both[_IN_AFTER].null_count(),
         changed=changed.height,
-        columns=tuple(_column(changed.filter(differs[c]), c, key) for c in values if changed.filter(differs[c]).height),
+        columns=tuple(
+            _column(cells, c, key, points.get(c)) for c in values if (cells := changed.filter(differs[c])).height
+        ),
         notes=notes,
     )
 
@@ -94,17 +111,17 @@ def _matched(before: pl.DataFrame, after: pl.DataFrame, key: Sequence[str]) -> p
     return left.join(right, on=list(key), how="full", coalesce=True, nulls_equal=True).sort(key)
 
 
-def _column(changed: pl.DataFrame, column: str, key: Sequence[str]) -> ColumnChange:
+def _column(changed: pl.DataFrame, column: str, key: Sequence[str], points: float | None) -> ColumnChange:
     was, now = f"{_WAS}{column}", f"{_IS}{column}"
     row, largest = changed.row(0, named=True), None
     if changed.schema[was].is_numeric():
-        relative = (pl.col(now) - pl.col(was)) / pl.col(was).abs()
-        moved = changed.filter(pl.col(was) != 0, pl.col(now).is_not_null()).with_columns(relative.alias("relative"))
+        by = (pl.col(now) - pl.col(was)) * points if points else (pl.col(now) - pl.col(was)) / pl.col(was).abs()
+        moved = changed.with_columns(by.alias("by")).filter(pl.col("by").is_finite())
         if moved.height:
-            row = moved.sort(pl.col("relative").abs(), descending=True, maintain_order=True).row(0, named=True)
-            largest = float(row["relative"])
+            row = moved.sort(pl.col("by").abs(), descending=True, maintain_order=True).row(0, named=True)
+            largest = float(row["by"])
     at = ", ".join(str(row[k]) for k in key)
-    return ColumnChange(column, changed.height, largest, at, row[was], row[now])
+    return ColumnChange(column, changed.height, largest, points is not None, at, row[was], row[now])
 
 
 def _column_notes(before: pl.DataFrame, after: pl.DataFrame) -> tuple[str, ...]:

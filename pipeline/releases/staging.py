@@ -7,7 +7,6 @@ Belongs here: gathering tables, descriptions and check results into one folder. 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +20,7 @@ from pipeline.releases.content import content_sha256
 from pipeline.releases.identity import Identity
 from pipeline.releases.lock import publisher
 from pipeline.settings import Settings
-from pipeline.store import WORK, Store, sync, writing
+from pipeline.store import WORK, Store, writing
 from pipeline.tables import PUBLISHED, TABLES
 
 CANDIDATES = "candidate"
@@ -43,7 +42,8 @@ def stage(settings: Settings, identity: Identity, store: Store, extras: Mapping[
     """Build the whole candidate folder and return it; one left by an earlier run is replaced.
 
     `extras` are further files (check results, the brief) by path inside the release. Every published table must stand
-    in `store`. Nothing in the candidate depends on when or where it was made. Raises StoreError (a table missing, disk
+    in `store`. Nothing in the candidate depends on when or where it was made. Only publishing has the disk hold it, and
+    proves every byte before: what a power cut took until then is staged again. Raises StoreError (a table missing, disk
     full, folder not writable, a bad path in `extras`) or ContractError (a table that is not as registered).
     """
     sources = {name: store.existing(name) for name in PUBLISHED}
@@ -77,8 +77,6 @@ def _build(folder: Path, identity: Identity, sources: Mapping[str, Path], extras
     files = [*tables.values(), *(_write(folder, path, data) for path, data in texts.items())]
     # Last: a folder without a manifest is not a candidate, whatever else happened to be written.
     _write(folder, manifest.NAME, manifest.to_bytes(identity, files))
-    for inside in {f.parent for f in folder.rglob("*")}:
-        sync(inside)
 
 
 def _frame(name: str, source: Path, data: bytes) -> pl.DataFrame:
@@ -103,13 +101,10 @@ def _take(folder: Path, path: str, source: Path, data: bytes) -> manifest.File:
 
 
 def _write(folder: Path, path: str, data: bytes) -> manifest.File:
-    """Write a file, have the disk hold it, and say what it is."""
+    """Write a file and say what it is."""
     place = folder / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    place.write_bytes(data)
     return manifest.File(path, len(data), hashlib.sha256(data).hexdigest())
 
 

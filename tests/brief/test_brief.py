@@ -146,15 +146,19 @@ def test_the_same_release_gives_the_same_bytes(world: World) -> None:
     assert write(identity, tables) == write(identity, tables)
 
 
-def test_changes_since_the_release_before_are_a_section(world: World) -> None:
-    identity, tables = given(world)
-    before = candidate_side(identity, tables)
+def page_of_the_next(world: World, **other: pl.DataFrame) -> str:
+    """The page of a release that follows another, from which its inputs and those tables differ."""
+    before = candidate_side(*given(world))
     world.change_inputs("a,b\n3,4\n")
+    identity, tables = given(world, **other)
+    return write(identity, tables, compare(before, candidate_side(identity, tables))).decode()
+
+
+def test_changes_since_the_release_before_are_a_section(world: World) -> None:
     sizes = tiny.tables()["market_forecast"].with_columns(pl.col("value_usd_bn_mean") * 2)
-    after, later = given(world, market_forecast=sizes)
-    text = without_scripts(write(after, later, compare(before, candidate_side(after, later))).decode())
+    text = without_scripts(page_of_the_next(world, market_forecast=sizes))
     assert "market_forecast" in text
-    assert "3 rows, now 3: 3 changed" in text
+    assert "3 rows: 3 changed" in text
     assert "input changed: prices/sheet.csv" in text
     assert "value_usd_bn_mean: 3 cells, most by +100 %" in html.unescape(text)
 

@@ -9,10 +9,12 @@ from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
+import polars as pl
 import pytest
 from pypdf import PdfReader
 
-from tests.brief.test_brief import HOSTILE, hostile, page, without_scripts
+from tests import tiny
+from tests.brief.test_brief import HOSTILE, hostile, page, page_of_the_next, without_scripts
 from tests.browser import Page
 from tests.browser import page as opened
 from tests.releases.conftest import World
@@ -80,6 +82,14 @@ def test_every_chart_is_drawn_nothing_is_asked_for_and_the_console_is_silent(
     assert HOSTILE in tab.js("document.title")
     assert tab.js("document.querySelectorAll('body > script').length") == 3
     # Nothing is wider than a phone.
+    assert tab.js("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_long_word_among_what_changed_stays_on_a_phone(world: World, tmp_path: Path, tab: Page) -> None:
+    hashed = tiny.tables()["reports"].with_columns(document_sha256=pl.lit("0123456789abcdef" * 4))
+    text = page_of_the_next(world, reports=hashed)
+    assert "0123456789abcdef" * 4 in without_scripts(text)
+    shown(tab, tmp_path, text, width=390)
     assert tab.js("document.documentElement.scrollWidth") <= 390
 
 

@@ -44,6 +44,14 @@ def context() -> dg.RunFailureSensorContext:
     ).for_run_failure()
 
 
+def test_refused_input_leaves_no_traceback_in_the_log(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    definitions = build_definitions(Run(raw=str(tmp_path / "nothing"), processed=str(tmp_path / "processed")))
+    job = definitions.resolve_job_def("refresh")
+    read = [dg.AssetKey("assumptions"), dg.AssetKey("scenarios")]
+    assert not job.execute_in_process(asset_selection=read, raise_on_error=False).success
+    assert "Stack Trace" not in "".join(capfd.readouterr())
+
+
 def test_the_summary_names_the_run_and_what_each_step_said(context: dg.RunFailureSensorContext) -> None:
     first, second = failure_summary(context).splitlines()
     assert context.dagster_run.run_id in first

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from pipeline.errors import StoreError
 from pipeline.releases.catalog import find
-from pipeline.releases.changes import headline, inputs, text
+from pipeline.releases.changes import describe_column, headline, inputs, text
 from pipeline.releases.compare import Changes, Named, candidate_side, compare, side, two_releases
-from pipeline.releases.rows import RowChanges, compare_rows
+from pipeline.releases.rows import ColumnChange, RowChanges, compare_rows
+from pipeline.tables import TABLES
 from tests.releases.conftest import World, sample
 
 BEFORE = pl.DataFrame({"k": ["a", "b", "c", "d"], "v": [10.0, -4.0, 0.0, None], "t": ["x", "y", "z", "w"]})
@@ -27,6 +28,30 @@ def test_rows_are_matched_by_key_and_the_largest_relative_change_is_named() -> N
     assert (value.column, value.cells, value.largest, value.at) == ("v", 4, -0.5, "b")
     assert (value.before, value.after) == (-4.0, -6.0)
     assert (word.column, word.cells, word.largest, word.at, word.before, word.after) == ("t", 1, None, "b", "y", "Y")
+
+
+def test_percentages_and_parts_of_a_whole_change_by_points() -> None:
+    before = pl.DataFrame({"k": ["a", "b"], "share": [0.0005, 0.5], "cagr_pct": [0.01, None]})
+    after = pl.DataFrame({"k": ["a", "b"], "share": [0.0055, 0.52], "cagr_pct": [1.51, 3.0]})
+    share, cagr = compare_rows("t", before, after, ["k"], {"share": 100.0, "cagr_pct": 1.0}).columns
+    # 0.5 points on almost nothing is elevenfold; 2 points on a half are what a reader wants to know of.
+    assert (share.largest, share.points, share.at) == (pytest.approx(2.0), True, "b")
+    assert (cagr.largest, cagr.points, cagr.at) == (pytest.approx(1.5), True, "a")
+    assert describe_column(share) == "share: 2 cells, most by +2 points (b: 0.5 → 0.52)"
+    amount = ColumnChange("value_usd_bn", 1, -0.0175, points=False, at="a", before=2.0, after=1.965)
+    assert sorted((cagr, amount, share), key=lambda c: -c.size) == [share, amount, cagr]
+
+
+@pytest.mark.parametrize(("name", "points"), [("share_mean", 100.0), ("cagr_pct_p05", 1.0), ("p_largest", 100.0)])
+def test_which_columns_change_by_points_follows_from_their_unit_and_bounds(name: str, points: float) -> None:
+    assert TABLES["region_forecast"].column(name).points == points
+    assert TABLES["sensitivity"].column("first_order_low").points == 100.0
+    assert TABLES["region_forecast"].column("value_usd_bn_p05").points is None
+
+
+def test_a_change_too_small_to_print_is_not_called_one_of_zero() -> None:
+    tiny = ColumnChange("v", 2, 1e-9, points=False, at="a", before=12.061, after=12.061)
+    assert describe_column(tiny) == "v: 2 cells, none by as much as 0.001 % (a: 12.061 → 12.061)"
 
 
 def test_columns_and_keys_that_come_and_go_are_said() -> None:
@@ -132,7 +157,7 @@ def test_without_two_releases_there_is_nothing_to_compare(world: World) -> None:
     with pytest.raises(StoreError, match="holds no release yet"):
         two_releases(world.settings)
     done = world.publish()
-    with pytest.raises(StoreError, match="is the first release"):
+    with pytest.raises(StoreError, match="there is no release to compare it with"):
         two_releases(world.settings)
     with pytest.raises(StoreError, match=done.release_id):
         two_releases(world.settings, "2020-01-01-000000000000")

@@ -31,6 +31,17 @@ def test_the_hash_is_of_the_documented_bytes() -> None:
     assert content_sha256(FRAME) == hashlib.sha256(by_hand).hexdigest()
 
 
+def test_the_hash_of_a_table_without_nulls_is_of_the_documented_bytes() -> None:
+    begin = struct.pack("<q", 1) + b"\x01"
+    by_hand = b"market-table-1\n"
+    by_hand += b"s:string\n" + begin + struct.pack("<q", 2) + b"\xc3\xa4"
+    by_hand += b"i:int64\n" + begin + struct.pack("<q", 1)
+    by_hand += b"f:float64\n" + begin + struct.pack("<d", 0.5)
+    by_hand += b"d:date\n" + begin + struct.pack("<q", 1)
+    by_hand += b"b:bool\n" + begin + b"\x01"
+    assert content_sha256(FRAME.head(1)) == hashlib.sha256(by_hand).hexdigest()
+
+
 def test_another_writer_gives_the_same_hash(tmp_path: Path) -> None:
     by_polars, by_duckdb = tmp_path / "a.parquet", tmp_path / "b.parquet"
     FRAME.write_parquet(by_polars, compression="zstd")

@@ -82,7 +82,7 @@ def test_a_manifest_that_is_cut_or_something_else_is_refused(world: World, data:
     place.write_bytes(data)
     with pytest.raises(StoreError, match=r"manifest\.json: is not a manifest"):
         verify(find(world.settings, first))
-    assert {one.changed.split(":")[0] for one in list_all(world.settings)} == {"damaged", "first release"}
+    assert {one.changed.split(":")[0] for one in list_all(world.settings)} == {"damaged", "none before it"}
 
 
 def test_pipes_and_links_in_a_release_are_named_and_never_opened(world: World, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pipeline.cli import app
 from pipeline.errors import StoreError
 from pipeline.releases import catalog, database, retention
 from pipeline.releases.catalog import Release, find, list_releases
+from pipeline.releases.compare import two_releases
 from pipeline.releases.content import content_sha256
 from pipeline.releases.identity import identify
 from pipeline.releases.listing import list_all
@@ -50,7 +51,7 @@ def test_releases_are_listed_with_what_changed_size_and_checks(world: World) -> 
     first, second, third = three(world)
     listed = list_all(world.settings)
     assert [one.release_id for one in listed] == [first, second, third]
-    assert [one.changed for one in listed] == ["first release", "1 input", "1 input"]
+    assert [one.changed for one in listed] == ["none before it", "1 input", "1 input"]
     assert [one.is_latest for one in listed] == [False, False, True]
     on_disk = sum(p.stat().st_size for p in find(world.settings).path.rglob("*") if p.is_file())
     assert (listed[2].bytes, listed[2].rows, listed[2].checks) == (on_disk, 2 * len(PUBLISHED), "1/1")
@@ -213,6 +214,14 @@ def test_prune_lists_first_and_then_removes_all_but_the_newest_and_the_latest(wo
         retention.removable(world.settings, 0)
 
 
+def test_what_a_prune_left_alone_is_not_called_the_first(world: World) -> None:
+    *_, third = three(world)
+    retention.prune(world.settings, 1)
+    assert [(one.release_id, one.changed) for one in list_all(world.settings)] == [(third, "none before it")]
+    with pytest.raises(StoreError, match=f"before {third} there is no release to compare it with"):
+        two_releases(world.settings)
+
+
 def test_what_a_dying_prune_left_is_removed_by_the_next_publish(world: World) -> None:
     three(world)
     (world.settings.processed / ".pruned.2026-01-01-000000000000").mkdir()
@@ -268,6 +277,33 @@ def test_a_rollback_to_a_damaged_release_is_refused(world: World) -> None:
     with pytest.raises(StoreError, match=r"is damaged: claims.parquet: missing; latest stays"):
         retention.hold(world.settings, first)
     assert (find(world.settings).id, catalog.pinned_id(world.settings)) == (third, None)
+
+
+def test_a_hold_does_not_end_at_a_damaged_release(world: World) -> None:
+    first, _, third = three(world)
+    retention.hold(world.settings, first)
+    (find(world.settings, third).path / "manifest.json").chmod(0o644)
+    (find(world.settings, third).path / "manifest.json").write_text("{")
+    with pytest.raises(StoreError, match=r"is not a manifest"):
+        retention.let_go(world.settings)
+    assert (find(world.settings).id, catalog.pinned_id(world.settings)) == (first, first)
+
+
+def test_latest_does_not_go_back_to_a_release_that_was_damaged_since(world: World) -> None:
+    _, second, third = three(world)
+    claims = find(world.settings, second).path / "claims.parquet"
+    claims.chmod(0o644)
+    claims.write_bytes(claims.read_bytes()[:-1])
+    world.change_inputs("a,b\n2,2\n")  # as they were then
+    with pytest.raises(StoreError, match=rf"{second}: is damaged: claims.parquet: has .*; latest stays"):
+        world.publish()
+    assert find(world.settings).id == third
+
+
+def test_a_list_without_its_latest_says_so(world: World) -> None:
+    *_, third = three(world)
+    find(world.settings, third).path.rename(world.settings.processed / "elsewhere")
+    assert "latest points to a release that is gone" in ask(world, "releases")[1]
 
 
 def test_releases_keep_their_order_when_the_clock_is_set_back(world: World) -> None:

@@ -93,7 +93,7 @@ def test_the_first_difference_of_a_table_is_named_by_row_and_column(world: World
     [line] = _compare(was, now, ()).differences
     key = "market 1, scenario 1, 2001"
     assert line == (
-        f"market_forecast: 2 rows, now 2: 1 changed; value_usd_bn_mean: 1 cell, most by +100 % ({key}: 0.25 → 0.5)"
+        f"market_forecast: 2 rows: 1 changed; value_usd_bn_mean: 1 cell, most by +100 % ({key}: 0.25 → 0.5)"
     )
 
 

@@ -129,7 +129,7 @@ def release_changes(run: Run) -> dg.MaterializeResult[None]:
         latest = find(run.settings)
         before = previous(run.settings, latest)
         if before is None:
-            return dg.MaterializeResult(metadata={"changes": dg.MetadataValue.md("This is the first release.")})
+            return dg.MaterializeResult(metadata={"changes": dg.MetadataValue.md("There is no release before it.")})
         changes = compare(side(before), side(latest))
     return dg.MaterializeResult(
         metadata={
