@@ -35,7 +35,7 @@ def writing(place: Path) -> Iterator[None]:
     except (OSError, pl.exceptions.ComputeError) as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise StoreError(
-            f"{place}: cannot be written: {reason}; nothing was published. "
+            f"{place}: cannot be written: {reason}; releases stay as they were. "
             "Free space or fix the permissions, or choose another folder with --processed"
         ) from error
 
