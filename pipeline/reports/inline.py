@@ -26,18 +26,18 @@ _BY = re.compile(r"(?<![\w-])(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Z
 _OPEN = re.compile(
     rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>{BY})\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
 )
+_PLAIN = r"(?:[^.;:]|\.(?=\d))"  # what a list may hold: "below 0.5 mm", but no end of a sentence
 _PROSE = re.compile(
     rf"(?:(?:\bby|based on|on the basis of|in terms of|with respect to|depending on)\s(?:the )?(?P<before>{NAME}),\s[^.;:]{{0,90}}?"
     rf"|\bthe (?P<subject>{NAME}) segment (?:is |has been )?(?:further )?)"
     r"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down|sub-?divided|includes?|comprises?|consists of|covers)"
-    r"\s?(?:further |mainly |broadly )?(?:into|as|in|in to|of)?:?\s(?P<list>[^.;:]{3,600})",
+    rf"\s?(?:further |mainly |broadly )?(?:into|as|in|in to|of)?:?\s(?P<list>{_PLAIN}{{3,600}})",
     re.I,
 )
 _PROSE_AFTER = re.compile(
-    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>[^.;:]{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
+    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>{_PLAIN}{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
     re.I,
 )
-_PLAIN = "[^.;:]"
 _PROSE_INSIDE = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|(?:segments|divides|classifies|splits|categori[sz]es) the market)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
     rf"|\band (?:by|based on) (?:the )?(?P<then>{NAME})\s(?:into|as)\s(?P<rest>(?:(?!,? and by ){_PLAIN}){{3,400}})",
@@ -45,7 +45,7 @@ _PROSE_INSIDE = re.compile(
 )
 # "Region wise, it is analyzed across North America, Europe and Asia."
 _REGION_WISE = re.compile(
-    r"\b(?:region|geography)(?:[- ]?wise|ally),? [^.;:]{0,60}?(?:analy[sz]ed|studied|segmented|divided|covered) (?:across|into|in|by) (?P<list>[^.;:]{3,300})",
+    r"\b(?:region|geography)(?:[- ]?wise|ally),? [^.;:]{0,60}?(?:analy[sz]ed|studied|segmented|divided|covered) (?:across|into|in|by) (?P<list>(?:[^.;:]|\.(?!\s[A-Z]|$)){3,300})",
     re.I,
 )
 # "X Market [Type (a, b), Use (c, d)]" and "X Market (Type: a, b; Use: c, d)" in titles: no "by" at all.
@@ -117,6 +117,7 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
             yield Listing(name, entry.section, base + a, base + b, members, partial or not spans)
 
 
+_TAIL = re.compile(r",? (?:and|&) other", re.I)
 Link = tuple[str, int, int, list[Span], bool]
 """Name, start and end of the list, spans of the members, whether the list goes on."""
 
@@ -137,7 +138,10 @@ def of_one_style(text: str, chain: list[Link]) -> list[Link]:
     def joined(link: Link) -> bool:
         return len(link[3]) > 1 and text[link[3][-2][1] : link[3][-1][0]].strip() in ("and", "&")
 
-    if all(joined(link) or link[4] or len(link[3]) < 2 for link in chain):
+    def open_ended(link: Link) -> bool:  # "b and others" says nothing of how the list would join its members
+        return link[4] or len(link[3]) < 2 or bool(_TAIL.match(text, link[3][-1][1], link[2]))
+
+    if all(joined(link) or open_ended(link) for link in chain):
         return chain
     return [
         (name, a, b, [*spans[:-2], (spans[-2][0], spans[-1][1])], partial)

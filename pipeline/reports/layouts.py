@@ -227,8 +227,8 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
         bare = entry.block.kind == "text" and len(text.split()) <= 7 and text[-1] not in ".:?!;" and len(text) < 70
         if not (entry.block.kind == "item" or bare) or _LABEL.match(text) or (kind and entry.block.kind != kind):
             return
-        if re.match(r"\d{1,2}\.\d", text):
-            return
+        if entry.block.kind != "item" and re.match(r"[1-9]\d?\.\d[\d.]*\s+[A-Z][a-z]{2}", text):
+            return  # contents: "2.1 Scope", not "0.75 mm and Above"
         if _PLAIN_DIMENSION.fullmatch(text) and entry.block.kind in ("text", own):
             return
         if kind and entry.block.level > level:
@@ -245,7 +245,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
 
 _CLAIMS = re.compile(r"\s(?:is|are|was|held|will|leads?|led|dominates?|dominated|accounts?|accounted)\s", re.I)
 _REMARK = re.compile(
-    r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$|\s[-\u2013]\s|:\s",
+    r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$|\s[-\u2013]\s(?!\d[\d.,]*\s?[A-Za-z])|:\s",
     re.I,
 )
 _MOST_WORDS = 8  # of an item that ends in a full stop
