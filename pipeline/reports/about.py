@@ -85,7 +85,9 @@ def _restricted(m: Match, at: int, fields: Fields) -> bool:
     if fields["kind"] == "region":
         if m.form.metric is Metric.SHARE:
             return _SHARE_OF_MEMBER.match(text, m.match.end()) is not None
-        return m.form.metric is Metric.LARGEST and re.match(r" (?:the )?[SK]\b", text[m.match.end() :]) is not None
+        return (
+            m.form.metric is Metric.LARGEST and re.match(r" (?:in )?(?:the )?[SK]\b", text[m.match.end() :]) is not None
+        )
     if _LED_BEFORE.search(text[:at]):
         return True
     for found in (_PLACE_OPENS.search(text[:at]), _PLACE_FOLLOWS.match(text, m.match.end())):

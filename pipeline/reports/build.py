@@ -103,7 +103,7 @@ def _lists_shares(m: Match) -> bool:
     mixed = len({name.dimension for name in members if isinstance(name, Name)}) > 1
     if len(listed) < _LEAST_LISTED or mixed or re.search(r"cagr|growth|grow", text):
         return False
-    said = m.has("R") and re.search(r"shares?\b|contribut|split|breakdown", text) is not None
+    said = m.has("R") and re.search(r"shares?\b|contribut|split|breakdown|followed by", text) is not None
     return said or WHOLE_PCT[0] <= sum(listed) <= WHOLE_PCT[1]
 
 

@@ -96,13 +96,13 @@ _TIMES = re.compile(rf"(?<![\w.,$])(?P<a>\d+(?:\.\d+)?)(?:{_TO}(?P<b>\d+(?:\.\d+
 _YEAR = r"(?:19[89]\d|20[0-6]\d)"
 _MARK = r"(?:\s?\([EFPA]\)|[EFPA](?=\W|$))?"  # estimated, forecast, projected, actual
 _PERIOD = re.compile(
-    rf"(?=[12])(?:{_EDGE}(?P<a>{_YEAR}){_MARK}\u5e74?"
+    rf"(?=[12F])(?:{_EDGE}(?:FY\s?)?(?P<a>{_YEAR}){_MARK}\u5e74?"
     rf"(?:\s?[-\u2013\u2014\u2212~\uff5e\u301c]\s?|\s(?:to|through|until|till|thru|bis|\u00e0|a|\u0625\u0644\u0649)\s(?:the year )?|\s?\u304b\u3089\s?)"
     rf"(?:FY\s?)?(?P<b>{_YEAR}|\d\d){_MARK}(?:(?=\u5e74)|(?![\w%]|,\d|\.\d))"
     rf"|(?:(?<=between )|(?<=entre )|(?<=zwischen ))(?P<c>{_YEAR})\s(?:and|et|y|e|und)\s(?P<d>{_YEAR})(?![\w%]|,\d|\.\d))"
 )
 _YEAR_ALONE = re.compile(
-    rf"(?=[12])(?:{_EDGE}|(?<=\bFY)|(?<=\bCY))(?P<a>{_YEAR}){_MARK}(?:(?=[\u5e74\ub144])|(?![\w%]|,\d|\.\d))"
+    rf"(?=[12FC]){_EDGE}(?:[FC]Y\s?)?(?P<a>{_YEAR}){_MARK}(?:(?=[\u5e74\ub144])|(?![\w%]|,\d|\.\d))"
 )
 # Two scales in one amount, as in 12\u51045000\u4e07\u30c9\u30eb.
 _TWO_SCALES = re.compile(

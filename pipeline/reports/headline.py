@@ -162,8 +162,9 @@ def _which_years(
             return year, last
     starts = [r.year_from for r in rates if r.year_from and r.year_to == last]
     if starts:
-        if min(starts) - 1 in before:
-            return min(starts) - 1, last
+        for year in (min(starts) - 1, min(starts)):
+            if year in before:
+                return year, last
         fitting = [y for y in before if min(starts) - 2 <= y]
         return (fitting or before)[0], last
     return _run_end(before, by_year), last
@@ -220,7 +221,13 @@ def _growth(found: Headline, rates: list[Claim], claims: Sequence[Claim], text: 
         verdict.flags.add(Flag.MISSING_CAGR)
         return found
     last = found.forecast_year
-    ending = [r for r in rates if last is None or (_until(r, text) or last) >= last] or rates
+    base = found.base_year
+    ending = [r for r in rates if last is None or (_until(r, text) or last) >= last] or [
+        r for r in rates if base is None or r.year_to is None or r.year_to > base
+    ]
+    if not ending:  # all of them history
+        verdict.flags.add(Flag.MISSING_CAGR)
+        return found
     if any(not _same_figure(ending[0], other) for other in ending[1:]):
         verdict.reject(Flag.CONFLICT_CAGR, f"several growth rates of the market are stated: {listed(ending)}")
     rate = _finest(ending)

@@ -27,7 +27,10 @@ _IN = (
     r"(?:the )?(?:end of )?(?:(?:base|fiscal|forecast|calendar|historical|estimated) )?(?:year |years? end )?(?:of )?\(?"
 )
 _CALM = r"(?:(?!\b(?:and|while|with|grow\w*|is|will|from|to|et|y|e|und|soll|wird|devrait|avec|con|com|mit|deve|expand\w*|register\w*|at a|rising|up|reach\w*|before)\b)[^VNYPRSCOXK;.|]){0,50}?"
-_AFTER = re.compile(rf"(?:,?\s{_CALM}\b{_IN}|\s?\(|,?\s?\(?(?:base year|forecast)[ :,]+)(?P<Y>Y)\b")
+_AHEAD = r"(?: (?:is|are) (?:now )?(?:forecast(?:ed)?|expected|projected|anticipated|predicted))?"
+_AFTER = re.compile(
+    rf"(?:{_AHEAD},?\s{_CALM}\b{_IN}|(?: last year)?\s?\(|,?\s?\(?(?:base year|forecast)[ :,]+)(?P<Y>Y)\b"
+)
 _AFTER_CELL = re.compile(r"\s?(?:\||\()\s?(?P<Y>Y)\)?\s*(?:\||$)")
 _PERIOD_AFTER = re.compile(r"[^VNRSCO;.]{0,60}?(?P<P>P)")
 # "reach V, growing at a CAGR of N during P", "reach V, expanding at N through Y".
@@ -135,7 +138,7 @@ def period_near(skeleton: Skeleton, match: re.Match[str]) -> Years:
     after = re.compile(r"[^RSCOVNXK;]{0,90}?(?P<P>P)").match(text, match.end())
     before = [p for p, t in skeleton.placed() if t.kind == "P" and p < match.start()]
     clear = before and not re.search(r"[N;]", text[before[-1] + 1 : match.start()].replace("V", ""))
-    place = inside[0] if inside else after.start("P") if after else before[-1] if clear else None
+    place = inside[-1] if inside else after.start("P") if after else before[-1] if clear else None
     if place is not None:
         token = skeleton.at(place)
         if isinstance(token, Figure):

@@ -27,7 +27,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
         "largest", "highest", "biggest", "lead", "led", "domina", "major", "maximum", "greatest", "larger", "lion",
         "spearhead", "top", "headed", "ruled", "ranks", "command", "first", "front", "number one", "comes", "came", "more", "higher",
     ),
-    "@fast": ("fast", "highest", "quickest", "most rapid", "most robust", "strongest", "steepest", "higher", "most ", "outpac"),
+    "@fast": ("fast", "highest", "quickest", "most rapid", "most robust", "strongest", "steepest", "higher", "most ", "outpac", "largest cagr", "largest growth", "largest compound"),
     "@rate": (
         "cagr", "tcac", "compound", "annual", "grow", "grew", "expand", "advanc", "increas", "ris", "climb", "progress",
         "develop", "accelerat", "declin", "contract", "shrink", "fall",

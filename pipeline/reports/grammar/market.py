@@ -30,7 +30,7 @@ MARKET: tuple[Form, ...] = (
         Metric.MARKET_VALUE,
         "V  to ",
         "The Widget Market should expand to INR 900 crore by 2030.",
-        rf"\b{GROW}[^VNRSCO;.]{{0,60}}? to (?:a (?:value|valuation|size) of )?~V",
+        rf"\b{GROW}[^VNRSCO;.]{{0,60}}?(?:[N][^VNRSCO;.]{{0,40}}?)? to (?:a (?:value|valuation|size) of )?~V",
     ),
     Form(
         "from_size",
@@ -131,6 +131,20 @@ MARKET: tuple[Form, ...] = (
         rf"V[^RSCOVNXK;.|]{{0,60}}?,? (?:at|growing|rising|up) (?:by )?(?:a |an )?~N {YEARLY}",
     ),
     Form(
+        "size_ahead",
+        Metric.MARKET_VALUE,
+        "V Y",
+        "The market was worth USD 1 billion in 2024; USD 3 billion is expected for 2031.",
+        r"~V (?:is|are) (?:now )?(?:forecast(?:ed)?|expected|projected|anticipated|predicted)(?= (?:for|in|by) [Y])",
+    ),
+    Form(
+        "next_cagr",
+        Metric.MARKET_CAGR,
+        "N P @rate",
+        "The CAGR was 5% from 2019 to 2024 and will be 7.5% from 2025 to 2030.",
+        rf"\b{RATE}[^RSCOVNXK;.|]{{0,30}}[N][^RSCOVNXK;.|]{{0,20}}[P],? (?:and|but|then)(?: \w+)? (?:be|is|to be|at|of) ~N [^A-Z.;|]{{0,20}}[P]",
+    ),
+    Form(
         "we_expect",
         Metric.MARKET_VALUE,
         "V we ",
@@ -142,7 +156,7 @@ MARKET: tuple[Form, ...] = (
         Metric.MARKET_VALUE,
         "V M",
         "The widget market (USD 1 billion in 2024) is set for growth.",
-        r"M \((?:valued at |worth )?~V",
+        r"M(?: \(|, (?=at|valued|worth))(?:valued at |worth |at )?~V",
     ),
     Form(
         "growth_label",

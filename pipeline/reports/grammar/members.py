@@ -54,7 +54,14 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "S N @rank",
         "Brass captured the largest share of the market in 2024 (61%).",
-        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?)~N{NOT_RATE}(?=\)|[,.;]|$)",
+        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?)~N{NOT_RATE}(?=\)|[,.;]|$| of )",
+    ),
+    Form(
+        "member_bracket_share",
+        Metric.SHARE,
+        "S N @rank",
+        "Brass (61%) was the leading grade in 2024.",
+        rf"S{KIND} \(~N{NOT_RATE}\)(?={AUX} {LEADS})",
     ),
     Form(
         "share_of_member",
@@ -124,7 +131,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.LARGEST,
         "S @rank",
         "Brass dominated the market in 2024.",
-        rf"S{KIND}{ASIDE}{AUX} {LEADS}@Y",
+        rf"S{KIND}(?: \([N][^A-Z)]{{0,20}}\))?{ASIDE}{AUX} {LEADS}@Y",
     ),
     Form(
         "member_also_leads",
@@ -187,7 +194,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "@by @fast",
         "Based on grade, brass will see the highest CAGR by 2032.",
-        rf"\b{BY}A{KIND_OF} (?:is|are|was|will|should|shows|has|segment|category)___{GROWS}@Y",
+        rf"\b{BY}A{KIND_OF} (?:is|are|was|will|should|shows|has|to|segment|category)___{GROWS}@Y",
     ),
     Form(
         "member_fastest",
@@ -306,7 +313,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.MEMBER_CAGR,
         "@by N @rate",
         "By grade, brass is projected to grow at 8%.",
-        rf"\b{BY}A{KIND_OF} (?:is|are|will|should|shows|has)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
+        rf"\b{BY}A{KIND_OF} (?:is|are|will|should|shows|has|to)___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
     ),
     Form(
         "fastest_segment_cagr",

@@ -59,6 +59,13 @@ REGIONS: tuple[Form, ...] = (
         r"~N[^RSCOVNK;.]{0,80}? (?:held by|captured by|accounted for by|generated (?:in|by)|came from|comes from|coming from|contributed by|attribut\w+ to|commanded by|originat\w+ (?:in|from)|made in|sold in|sits? in) (?:the )?R",
     ),
     Form(
+        "region_was_share",
+        Metric.SHARE,
+        "R N from",
+        "Europe will account for 40% of revenue by 2034, down from 44% in 2024.",
+        rf"R(?:['\u2019]s)?(?: region| market)?{QUIET}\b{HOLDS}[^RSCOVNXK;|]{{0,60}}[N][^RSCOVNXK;|]{{0,40}}?,? (?:up|down|rising|falling) from ~N in [Y]",
+    ),
+    Form(
         "region_of_share",
         Metric.SHARE,
         "R N share",
@@ -98,7 +105,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N @rank",
         "Europe captured the largest share of the market in 2024 (44%).",
-        rf"R(?:['\u2019]s)?(?: region| market)?{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?)~N{NOT_RATE}(?=\)|[,.;]|$)",
+        rf"R(?:['\u2019]s)?(?: region| market)?{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?)~N{NOT_RATE}(?=\)|[,.;]|$| of )",
     ),
     Form(
         "region_rank_share",

@@ -15,7 +15,10 @@ NOT_SHARED = "".join(
 RANKED = (
     rf"{NOT_SHARED}(?:largest|highest|biggest|leading|dominant|dominating|major|maximum|greatest|larger|lion['\u2019]s)"
 )
-WHAT = r"(?: (?:market|revenue|regional|global|overall|value|sales|single|component|type|in terms of revenue))*"
+WHAT = (
+    r"(?: (?:market|revenue|regional|global|overall|value|sales|single|component|type|in terms of revenue"
+    r"|and (?:also )?(?:the )?fastest[ -]growing))*"
+)
 _NOUN = (
     r"(?:group|type|product|application|end[- ]use|end[- ]user|use|user|channel|component|standard|class|bifurcation|technology|technique|material|model|format|form|grade"
     r"|solution|service|platform|offering|vertical|industry|sector|customer|buyer|deployment|indication|device|vehicle|end market|outlet|variant|source|function|method|treatment|flavou?r)(?:e?s)?"
@@ -31,7 +34,7 @@ HELD = (
 )
 LEADS = (
     rf"(?:dominat(?:ed|es|e)(?! by)|ruled|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
-    rf"|{HELD} (?:with )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
+    rf"|{HELD} (?:with |both )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
     rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
     r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b(?! in an? )|command(?:s|ed) (?:the )?[M]\b"
     r"|(?:held|holds?|ha[sd]|enjoy(?:s|ed)|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
@@ -46,7 +49,7 @@ SUPER = rf"{NOT_SHARED}(?:highest|fastest|quickest|most rapid|most robust|strong
 GROWS = (
     rf"(?:{SUPER}(?: projected| expected| forecast(?:ed)?| anticipated| estimated| [N])?(?:[ -]growing| growth(?: rate| pace| momentum)?| cagr| compound annual| rate of growth| pace"
     rf"| rate|,? expanding| expansion| annual growth| revenue growth| rise)|the faster[- ]growing|(?:grows?|growing|expand(?:s|ing)?|advanc(?:es?|ing)|ris(?:es?|ing)) (?:the )?(?:{SUPER}|most (?:rapidly|quickly))|fastest[ -](?:climber|mover|riser)"
-    r"|outpac(?:e|es|ing) (?:all|every) (?:the )?others?\b|fastest (?:region|market|segment)(?=\s?[:|]))"
+    r"|outpac(?:e|es|ing) (?:all|every) (?:the )?others?\b|fastest (?:region|market|segment)(?=\s?[:|])|largest (?:cagr|growth rate|compound annual))"
 )
 KIND = rf"(?: {_NOUN})?(?: (?:segment|category|sub-segment|subsegment|bifurcation|sub-category))?"
 # Behind a phrase that no list has, only what can be no part of its name.
@@ -92,7 +95,7 @@ PACED = (
 # A clause about the subject, between it and its verb: "Europe, which held 44%, is".
 ASIDE = r"(?:, (?:which|with|holding|at|accounting for)[^;:.|RSCOK]{1,80}?,)?"
 # A rate right behind a superlative of growth: "the fastest-growing type, at 8.7% per year".
-FAST_RATE = rf"{GROWS}[^RSCOVNXK;.|]{{0,40}}?(?:,? (?:at|with|of|posting|recording)(?: about)?(?: an?)?(?: cagr of)?| \(|,) ?~N(?!\)?[^A-Z.;]{{0,15}}share)"
+FAST_RATE = rf"{GROWS}[^RSCOVNXK;.|]{{0,40}}?(?:,? (?:at|with|of|posting|recording)(?: about)?(?: an?)?(?: cagr of)?| \(|,) ?~N(?!\)?(?:[^A-Z.;]{{0,15}}share| of (?:the |all |total |global )*(?:[M]|market|revenues?|sales|total|turnover|demand)\b))"
 # A second thing said of the subject: "held 64.5% in 2025 and is projected to ...".
 AND_WILL = r"[^RSCOVXK;|.]{0,140}?,? and (?:it |they |the same (?:segment|category|region) )?(?:is|are|will|should)\b[^RSCOVNXK;|]{0,100}?"
 # The second half of "by grade, brass leads, while steel grows fastest", up to its verb; "and" binds short names alone.
