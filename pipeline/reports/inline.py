@@ -26,6 +26,9 @@ _BY = re.compile(r"(?<![\w-])(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Z
 _OPEN = re.compile(
     rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>{BY})\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
 )
+ANNOTATION = r"[(\[](?:[^()\[\]]*\b(?:analysis|forecasts?)\b[^()\[\]]*|(?:revenues?|values?|volumes?|usd|us\$|\$|eur|market size|units|tons|kilotons?)\b[^()\[\]]*(?:19|20)\d\d[^()\[\]]*)[)\]]"
+"""What stands in brackets behind a dimension and lists nothing: "(Revenue, USD Bn, 2020-2032)"."""
+_ANNOTATION = re.compile(ANNOTATION, re.I)
 _PLAIN = r"(?:[^.;:]|\.(?=\d))"  # what a list may hold: "below 0.5 mm", but no end of a sentence
 _PROSE = re.compile(
     rf"(?:(?:\bby|based on|on the basis of|in terms of|with respect to|depending on)\s(?:the )?(?P<before>{NAME}),\s[^.;:]{{0,90}}?"
@@ -165,6 +168,8 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
         counted, stop = enumerated(text, start) if end in ("(", ":") else ([], start)
         if counted and plausible:
             link, at = (name, start, stop, counted, False), stop
+        elif end in ("(", "[") and _ANNOTATION.match(text, found.end() - 1):
+            break
         elif end in ("(", "[", "{"):
             link, close = _bracketed(text, found)
             if not plausible and len(link[3]) < 2:

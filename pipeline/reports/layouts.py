@@ -15,15 +15,15 @@ import re
 from collections.abc import Iterator
 
 from pipeline.reports.document import Document
-from pipeline.reports.inline import BY, NAME, Listing, in_line, in_prose, is_dimension, is_region_list
+from pipeline.reports.inline import ANNOTATION, BY, NAME, Listing, in_line, in_prose, is_dimension, is_region_list
 from pipeline.reports.outline import Placed, tables
 from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
-from pipeline.reports.vocabulary import has_any
+from pipeline.reports.vocabulary import has_any, is_section_title
 
 _LABEL = re.compile(
     rf"^(?!.*\b(?:dominant|leading|largest|top|fastest)\b)(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
-    r"(?:\s(?:segment|outlook|insights?|analysis))*(?:\s\([^),;]*\))?\s?:?$",
+    rf"(?:\s(?:segment|outlook|insights?|analysis))*(?:\s\([^),;]*\)|\s?{ANNOTATION})?\s?:?$",
     re.I,
 )
 _OUTLOOK = re.compile(
@@ -167,7 +167,7 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
     if found:
         name = re.sub(r"^regional$", "Region", found["name"], flags=re.I)
         loose = bool(found.groupdict().get("items"))
-        return (name if not loose or is_dimension(name) else None), loose
+        return (name if not loose or announced or is_dimension(name) else None), loose
     led = _LEAD_IN.match(text) if text[-1:] == ":" and placed[index].block.kind != "heading" else None
     if led and is_dimension(led["name"]):
         return led["name"], True
@@ -209,7 +209,9 @@ def _line_below(document: Document, placed: list[Placed], index: int) -> Iterato
         return
     block = placed[index + 1].block
     text = document.of(block)
-    if "," not in text or len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text):
+    if len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text):
+        return
+    if "," not in text and not _TWO.fullmatch(text):
         return
     spans, _ = split_list(text, prose=True)
     if len(spans) > 1 and all(len(text[a:b].split()) <= _MOST_WORDS_OF_MEMBER for a, b in spans):
@@ -217,6 +219,7 @@ def _line_below(document: Document, placed: list[Placed], index: int) -> Iterato
 
 
 _LONGEST_LINE, _MOST_WORDS_OF_MEMBER = 400, 6
+_TWO = re.compile(r"[A-Z][\w-]+(?: [\w-]+)? and [A-Z][\w-]+(?: [\w-]+)?")
 
 
 def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Span]:
@@ -225,7 +228,11 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
     for entry in placed[index + 1 : index + 40]:
         text = document.of(entry.block)
         bare = entry.block.kind == "text" and len(text.split()) <= 7 and text[-1] not in ".:?!;" and len(text) < 70
+        if kind == "text" and entry.block.kind == "item" and entry.block.level > 1:
+            continue  # set in under a member
         if not (entry.block.kind == "item" or bare) or _LABEL.match(text) or (kind and entry.block.kind != kind):
+            return
+        if _ENDS_IN_BY.search(text) or is_section_title(text):
             return
         if entry.block.kind != "item" and re.match(r"[1-9]\d?\.\d[\d.]*\s+[A-Z][a-z]{2}", text):
             return  # contents: "2.1 Scope", not "0.75 mm and Above"
@@ -243,6 +250,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
         yield entry.block.start, entry.block.start + size
 
 
+_ENDS_IN_BY = re.compile(r"^By |\b[Bb]y (?:Region|Country|Type|Application|Company|Product|End[ -][Uu]ser?)s?$")
 _CLAIMS = re.compile(r"\s(?:is|are|was|held|will|leads?|led|dominates?|dominated|accounts?|accounted)\s", re.I)
 _REMARK = re.compile(
     r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$|\s[-\u2013]\s(?!\d[\d.,]*\s?[A-Za-z])|:\s",

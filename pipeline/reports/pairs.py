@@ -65,12 +65,20 @@ def pairs(document: Document, placed: list[Placed]) -> Iterator[Listing]:
 def _of_run(document: Document, run: list[tuple[Placed, Link]], *, said: bool, named: set[str]) -> Iterator[Listing]:
     if len(run) < 2:
         return
-    known = sum(_divides(link[0]) or link[0].casefold() in named for _, link in run)
+    known = sum(_divides(link[0]) or link[0].casefold() in named or _is_said(document, link) for _, link in run)
     if known * 2 < len(run) and not (said and known):
         return
     links = of_one_style(document.text, [link for _, link in run])
     for (of, _), (name, a, b, spans, partial) in zip(run, links, strict=True):
         yield Listing(name, of.section, a, b, tuple(spans), partial, sure=name.casefold() in named)
+
+
+def _is_said(document: Document, link: Link) -> bool:
+    """Whether "By" stands before the name."""
+    name, start = link[0], link[1]
+    return (
+        re.search(rf"\bby {re.escape(name)}", document.text[max(0, start - len(name) - 20) : start], re.I) is not None
+    )
 
 
 def _named(document: Document, placed: list[Placed]) -> set[str]:

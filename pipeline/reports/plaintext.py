@@ -44,7 +44,7 @@ def read_plain(text: str) -> Document:
     for number, raw in enumerate(lines):
         if number in shapes:
             reader.flush(builder)
-            _shaped(shapes[number], raw.strip(), builder)
+            _shaped(shapes[number], raw, builder)
             continue
         for line in _GLUED_HEADING.split(raw) if "\u203a" in raw or "\u00bb" in raw or ">" in raw else [raw]:
             heading = reader.take(line.strip(), builder, len(line) - len(line.lstrip()))
@@ -53,10 +53,13 @@ def read_plain(text: str) -> Document:
     return builder.build(title)
 
 
-def _shaped(shape: Shape, line: str, builder: Builder) -> None:
+def _shaped(shape: Shape, raw: str, builder: Builder) -> None:
     """Add a line whose shape follows from the lines around it."""
+    line = raw.strip()
     if shape == "heading":
         builder.add("heading", _inline(line, " "), 2)
+    elif shape == "nested":
+        builder.add("item", _inline(line, " "), 1 + len(raw) - len(raw.lstrip()))
     elif shape == "item":
         builder.add("item", _inline(COUNTED.sub("", line, count=1), " "))
     else:

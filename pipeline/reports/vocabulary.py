@@ -139,6 +139,22 @@ def is_furniture_heading(text: str) -> bool:
     return bool(_BESIDE.match(text.strip()))
 
 
+_SECTION = re.compile(
+    r"(?:\d{1,2}\.\s+)?(?:[A-Za-z'\u2019&-]+ ){0,4}(?:(?:key|recent|latest|major|industry|company|strategic) (?:developments?|news|moves|events|milestones)|recent developments?|developments"
+    r"|snapshot|overview|segmentations?|insights|highlights|methodology|takeaways|dynamics|landscape|questions|metrics|scope|contents|covered|coverage|drivers|restraints|challenges|trends|outlook"
+    r"|(?:regional|country|market|competitive|swot|pestle?|porter['\u2019]s|cost|price|pricing|value chain|supply chain) analysis|(?:market|company|revenue) shares?|key benefits.*)\s?:?",
+    re.I,
+)
+
+
+def is_section_title(text: str) -> bool:
+    """Whether a short line names a part that reports have ("Recent Developments"), so that it is no item of a list."""
+    return len(text) < _LONGEST_TITLE and bool(_SECTION.fullmatch(text) or is_known_heading(text))
+
+
+_LONGEST_TITLE = 70
+
+
 def is_known_heading(text: str) -> bool:
     """Whether a bare line of text is a heading although nothing marks it as one."""
     return len(text) < 60 and bool(_FAQ.match(text) or _FURNITURE.match(text))
@@ -153,7 +169,11 @@ DIMENSION_WORDS = frozenset(
         "case class grade source technique modality buyer customer enterprise organization organisation region "
         "geography country format interface packaging ingredient flavor flavour fuel propulsion vehicle age "
         "gender route indication disease therapy device connectivity area setting segment tier framework design "
-        "layer stage phase wavelength voltage operation outlook basis nature purpose system end-use end-user",
+        "layer stage phase wavelength voltage operation outlook basis nature purpose system end-use end-user "
+        "chemistry feedstock thickness diameter length width weight temperature pressure speed rating output group "
+        "installation integration ownership owner operator measurement polymer resin species procedure genre payload "
+        "mounting mount orientation facility equipment construction configuration licence license subject specialty "
+        "crop animal livestock strain coating substrate finish colour color shape gauge torque contract content",
     )
 )
 """Last words (in the singular) of a dimension's name."""
