@@ -31,7 +31,7 @@ ANNOTATION = r"[(\[](?:[^()\[\]]*\b(?:analysis|forecasts?)\b[^()\[\]]*|(?:revenu
 _ANNOTATION = re.compile(ANNOTATION, re.I)
 _PLAIN = r"(?:[^.;:]|\.(?=\d))"  # what a list may hold: "below 0.5 mm", but no end of a sentence
 _PROSE = re.compile(
-    rf"(?:(?:\bby|based on|on the basis of|in terms of|with respect to|depending on)\s(?:the )?(?P<before>{NAME}),\s[^.;:]{{0,90}}?"
+    rf"(?:(?:\bby|based on|on the basis of|in terms of|with respect to|depending on|as per|with regard to|considering)\s(?:the )?(?P<before>{NAME}),\s[^.;:]{{0,90}}?"
     rf"|\bthe (?P<subject>{NAME}) segment (?:is |has been )?(?:further )?)"
     r"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down|sub-?divided|includes?|comprises?|consists of|covers)"
     rf"\s?(?:further |mainly |broadly )?(?:into|as|in|in to|of)?:?\s(?P<list>{_PLAIN}{{3,600}})",

@@ -211,11 +211,18 @@ def _line_below(document: Document, placed: list[Placed], index: int) -> Iterato
     text = document.of(block)
     if len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text):
         return
-    if "," not in text and not _TWO.fullmatch(text):
+    if "," not in text and (not _TWO.fullmatch(text) or _goes_on(document, placed, index + 2)):
         return
     spans, _ = split_list(text, prose=True)
     if len(spans) > 1 and all(len(text[a:b].split()) <= _MOST_WORDS_OF_MEMBER for a, b in spans):
         yield from ((block.start + a, block.start + b) for a, b in spans)
+
+
+def _goes_on(document: Document, placed: list[Placed], index: int) -> bool:
+    """Whether a list of one member a line goes on with this block."""
+    block = placed[index].block if index < len(placed) else None
+    text = document.of(block) if block else ""
+    return block is not None and block.kind == "text" and len(text.split()) <= 4 and not _LABEL.match(text)
 
 
 _LONGEST_LINE, _MOST_WORDS_OF_MEMBER = 400, 6

@@ -116,8 +116,11 @@ def market_name(document: Document, placed: list[Placed]) -> str | None:
     return printed[votes.most_common(1)[0][0]] if votes else None
 
 
+_CRUMB = re.compile(r"\s[>\u203a\u00bb]\s")  # "Home > Packaging > Widget Market"
+
+
 def _from_title(title: str) -> str | None:
-    text = re.sub(r"^\d{1,2}(?:\.\d+)*\.?\s+", "", title)
+    text = re.sub(r"^\d{1,2}(?:\.\d+)*\.?\s+", "", _CRUMB.split(title)[-1])
     found = _TITLE.match(text)
     if not found:
         return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pipeline.reports.document import Block, Document
-from pipeline.reports.vocabulary import is_faq_heading, is_furniture_heading
+from pipeline.reports.vocabulary import is_faq_heading, is_furniture_heading, resumes_report
 
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))")
 # The stop comes first and what stands before it after: the search then runs from stop to stop.
@@ -61,6 +61,8 @@ def place(document: Document) -> list[Placed]:
             stack.append((block.level, text, is_faq_heading(text)))
             if not beside or block.level <= beside:
                 beside = block.level if is_furniture_heading(text) else 0
+        elif beside and block.kind == "text" and resumes_report(document.text[block.start : block.end]):
+            beside = 0  # a page that marks few headings
         placed.append(Placed(block, _label(stack), any(faq for _, _, faq in stack), bool(beside)))
     return placed
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 Shape = Literal["item", "row", "heading", "nested"]
@@ -123,6 +124,22 @@ def _is_short_line(text: str) -> bool:
 
 
 _LONGEST_CELL, _LEAST_ITEMS = 80, 2
+
+
+def wrapped_at(lines: Sequence[str]) -> int | None:
+    """The width at which a page's lines are wrapped by hand; None on a page that wraps none.
+
+    No line is longer, and most lines that the next one follows without a gap come close to it.
+    """
+    lengths = [len(line.rstrip()) for line in lines]
+    width = max(lengths, default=0)
+    followed = [a for a, b in pairwise(lengths) if b and a > width // 2]
+    full = sum(length > width - _LONGEST_WORD for length in followed)
+    return width if _NARROWEST <= width <= _WIDEST and full >= _LEAST_FULL and full * 2 > len(followed) else None
+
+
+_NARROWEST, _WIDEST = 60, 120  # letters
+_LONGEST_WORD, _LEAST_FULL = 15, 5
 
 
 def _headings(lines: Sequence[str]) -> Iterator[int]:

@@ -129,6 +129,7 @@ def _outside(text: str) -> str:
     return "".join(out)
 
 
+_BELOW_ZERO = re.compile(r"-\d")
 _RANK_REMARK = re.compile(r"\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$", re.I)
 
 
@@ -140,7 +141,7 @@ def _trim(text: str, a: int, b: int) -> Span:
         b = a + inner.start()
     remark = _RANK_REMARK.search(text, a, b)
     b = remark.start() if remark else b
-    while a < b and text[a] in " .:-\u2013\u2022":
+    while a < b and text[a] in " .:-\u2013\u2022" and not _BELOW_ZERO.match(text, a):
         a += 1
     while b > a and text[b - 1] in " .;,:":
         b -= 1

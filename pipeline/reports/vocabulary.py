@@ -153,6 +153,16 @@ def is_section_title(text: str) -> bool:
 
 
 _LONGEST_TITLE = 70
+_RESUMES = re.compile(
+    r"(?:[\w()&-]+ ){0,6}(?:market )?(?:segments? (?:covered|analy[sz]ed)|companies|players|segmentation|segments|segment insights|report scope)"
+    r"(?: (?:covered|profiled|analy[sz]ed|in (?:the|this) (?:report|market)))?:?",
+    re.I,
+)
+
+
+def resumes_report(text: str) -> bool:
+    """Whether a short line below other reports opens a part of the page's own again: "Segments Covered"."""
+    return len(text) < _LONGEST_TITLE and (is_section_title(text) or _RESUMES.fullmatch(text) is not None)
 
 
 def is_known_heading(text: str) -> bool:
