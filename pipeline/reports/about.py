@@ -130,7 +130,8 @@ def member_of(m: Match, group: str) -> Fields | None:
     printed = m.skeleton.printed(m.match, "D") if m.has("D") else m.context.dimension
     if printed is None:
         found = m.names.member(phrase, None)
-        said: Fields = {"inferred": m.form.metric is Metric.LARGEST}
+        same = found is not None and m.names.is_whole(phrase, found[0])
+        said: Fields = {"inferred": m.form.metric is Metric.LARGEST and not same}
         return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment", **said}
     found = m.names.member_of(phrase, printed)
     return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment"}

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.reports.company_names import (
+    NOT_TICKER,
     Company,
     all_of_run,
     is_bare_name,
@@ -26,7 +27,7 @@ from pipeline.reports.company_names import (
 from pipeline.reports.document import Document
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import up_to_end
-from pipeline.reports.vocabulary import COMPANY_HEADING
+from pipeline.reports.vocabulary import COMPANY_HEADING, is_section_title
 
 _VENDOR = re.compile(
     r"([A-Z](?<!\w.)[\w&.'-]{1,30} (?:[A-Z][\w&.'-]{1,30} ){0,2}"  # the capital first, for speed
@@ -61,7 +62,7 @@ _HOLD = re.compile(
 _APPOSED = re.compile(rf"\b(?:top|leading|largest|biggest|major|key|main) (?:[\w-]+ ){{0,3}}{_WHO},\s+(?=[A-Z])", re.I)
 _SENTENCE_START = re.compile(r"(?:(?<=[a-z]{2}[.!?])|(?<=:))\s+(?=[A-Z])|\n")
 _INTRODUCED = re.compile(
-    r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|:\s+(?=[A-Z0-9]|[a-z]{2,8} [A-Z])"
+    r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|" + NOT_TICKER + r":\s+(?=[A-Z0-9]|[a-z]{2,8} [A-Z])"
 )
 
 _NUMBERED = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?P<name>\S.{1,78})$")
@@ -122,7 +123,9 @@ def _run(document: Document, placed: list[Placed], at: int) -> list[tuple[str, i
     run = []
     for entry in placed[at:]:
         block, text = entry.block, document.of(entry.block)
-        if block.kind != first.kind or block.level < first.level or (block.kind == "text" and not is_bare_name(text)):
+        if block.kind != first.kind or block.level < first.level:
+            break
+        if block.kind == "text" and (not is_bare_name(text) or is_section_title(text)):
             break
         if block.level == first.level:
             run.append((text, block.start))
@@ -181,7 +184,7 @@ _LONGEST_LINE = 600
 
 def _is_company_heading(text: str) -> bool:
     return bool(COMPANY_HEADING.search(text)) and not re.search(
-        r"\b(?:by (?!company|vendor)|segment|shares? of|questions|how|what|which|why|who|number of|small|medium|sized)\b(?! are the)",
+        r"\b(?:(?<!led )(?<!dominated )(?<!served )by (?!company|vendor)|segment|shares? of|questions|how|what|which|why|who|number of|small|medium|sized)\b(?! are the)",
         text,
         re.I,
     )

@@ -31,10 +31,10 @@ _OTHERS = re.compile(
     re.I,
 )
 _NAME = re.compile(
-    r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}$|^[a-z]{1,4}-[A-Z][\w. -]{1,30}$|^[a-z]{3,12} (?:\w+ ){0,2}(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy)\b.{0,20}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
+    r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}(?: [A-Z][\w.&-]{0,20}){0,3}$|^[a-z]{1,4}-[A-Z][\w. -]{1,30}$|^[a-z]{3,12} (?:\w+ ){0,2}(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy)\b.{0,20}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
 )
 _LEGAL = re.compile(
-    r"(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy|Corp|Corporation|Co|Limited|Company|Group|Holdings)\.?"
+    r"(?:GmbH|AG|hf|ehf|ApS|A/S|SARL|Bhd|Oyj|KG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy|Corp|Corporation|Co|Limited|Company|Group|Holdings)\.?"
 )
 _ONE_WORD = re.compile(r"[a-z][a-z0-9.]{2,20}")  # "bolttech": a name only among names
 _COUNTED = re.compile(r"\d{1,2}\.\d")  # "8.1. Acme" is a line of contents
@@ -72,7 +72,9 @@ _NOT_COMPANY = re.compile(
     r"usd|eur|inr|prices?|pricing|licen[cs]e|landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|countries|trends?|report)\b",
     re.I,
 )
-_REMARK = re.compile(r"(?<!\w\.)\s[-\u2013\u2014:|]\s|(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s")
+NOT_TICKER = "".join(rf"(?<!\([A-Z]{{{letters}}})" for letters in range(2, 8))
+"""Before a colon: not the one of "(NYSE: ABC)"."""
+_REMARK = re.compile(rf"(?<!\w\.)\s[-:|]\s|\s[\u2013\u2014]\s|{NOT_TICKER}(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s")
 LEAST_NAMES = 3
 _MOST_ITEM = 80
 

@@ -26,7 +26,7 @@ _BY = re.compile(r"(?<![\w-])(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Z
 _OPEN = re.compile(
     rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>{BY})\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
 )
-ANNOTATION = r"[(\[](?:[^()\[\]]*\b(?:analysis|forecasts?)\b[^()\[\]]*|(?:revenues?|values?|volumes?|usd|us\$|\$|eur|market size|units|tons|kilotons?)\b[^()\[\]]*(?:19|20)\d\d[^()\[\]]*)[)\]]"
+ANNOTATION = r"[(\[](?:[^()\[\],]*\b(?:analysis|forecasts?)\b(?:[^()\[\],]*|[^()\[\]]*(?:19|20)\d\d[^()\[\]]*)|(?:revenues?|values?|volumes?|usd|us\$|\$|eur|market size|units|tons|kilotons?)\b[^()\[\]]*(?:19|20)\d\d[^()\[\]]*)[)\]]"
 """What stands in brackets behind a dimension and lists nothing: "(Revenue, USD Bn, 2020-2032)"."""
 _ANNOTATION = re.compile(ANNOTATION, re.I)
 _PLAIN = r"(?:[^.;:]|\.(?=\d))"  # what a list may hold: "below 0.5 mm", but no end of a sentence
@@ -43,7 +43,7 @@ _PROSE_AFTER = re.compile(
 )
 _PROSE_INSIDE = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|(?:segments|divides|classifies|splits|categori[sz]es) the market)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
-    rf"|\band (?:by|based on) (?:the )?(?P<then>{NAME})\s(?:into|as)\s(?P<rest>(?:(?!,? and by ){_PLAIN}){{3,400}})",
+    rf"|(?:\band|;) (?:by|based on) (?:the )?(?P<then>{NAME})\s(?:into|as)\s(?P<rest>(?:(?!,? and by ){_PLAIN}){{3,400}})",
     re.I,
 )
 # "Region wise, it is analyzed across North America, Europe and Asia."
@@ -139,7 +139,7 @@ def of_one_style(text: str, chain: list[Link]) -> list[Link]:
     """
 
     def joined(link: Link) -> bool:
-        return len(link[3]) > 1 and text[link[3][-2][1] : link[3][-1][0]].strip() in ("and", "&")
+        return len(link[3]) > 1 and text[link[3][-2][1] : link[3][-1][0]].strip().casefold() in ("and", "&")
 
     def open_ended(link: Link) -> bool:  # "b and others" says nothing of how the list would join its members
         return link[4] or len(link[3]) < 2 or bool(_TAIL.match(text, link[3][-1][1], link[2]))

@@ -211,7 +211,7 @@ def _line_below(document: Document, placed: list[Placed], index: int) -> Iterato
     text = document.of(block)
     if len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text):
         return
-    if "," not in text and (not _TWO.fullmatch(text) or _goes_on(document, placed, index + 2)):
+    if "," not in text and ";" not in text and (not _TWO.fullmatch(text) or _goes_on(document, placed, index + 2)):
         return
     spans, _ = split_list(text, prose=True)
     if len(spans) > 1 and all(len(text[a:b].split()) <= _MOST_WORDS_OF_MEMBER for a, b in spans):

@@ -191,6 +191,10 @@ class Names:
             return part[0]
         return None if part else _in_run_on(phrase, candidates)
 
+    def is_whole(self, phrase: str, member: str) -> bool:
+        """Whether a phrase is all of a listed member's name, but for what says that it is a segment."""
+        return any(_words(phrase) - {"segment", "category"} == _words(s) for s in _spellings(member))
+
     def member_of(self, phrase: str, dimension: str) -> tuple[str, str] | None:
         """(member, dimension) that a phrase and the name of a dimension mean; where no list has them, as printed."""
         listed = self.dimension(dimension)

@@ -17,7 +17,7 @@ _FUTURE = re.compile(
 )
 _LEAST_ALONE = 25.0
 """A share printed alone for a dimension without a list is its leader's from here on: vendors print the largest."""
-_OLDEST = 3  # years before the base year; an older share is history
+_OLDEST = 3  # years before the base year; an older share is history, one after the estimate's year a forecast
 WHOLE_PCT = (97.0, 103.0)  # printed shares that add up to this much are all of them
 
 
@@ -41,8 +41,9 @@ def shares(claims: Iterable[Claim], year: int | None, *, only_then: bool = False
     """
     stated: dict[str, list[Claim]] = {}
     for claim in claims:
-        old = year is not None and claim.year_from is not None and claim.year_from < year - _OLDEST
-        if claim.metric is Metric.SHARE and claim.member and claim.value_low is not None and not old:
+        said = claim.year_from or claim.year_to
+        far = year is not None and said is not None and not year - _OLDEST <= said <= year + 1
+        if claim.metric is Metric.SHARE and claim.member and claim.value_low is not None and not far:
             stated.setdefault(claim.member, []).append(claim)
     found = {}
     for member, options in stated.items():

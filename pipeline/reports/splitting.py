@@ -28,7 +28,7 @@ _SIZES = re.compile(
     r"(?:[<>\u2264\u2265]\s?)?\d{1,3}(?:\s?[-\u2013]\s?\d{1,3}|\+)?"
 )  # "18-34", "65+": ages and the like
 ABBREVIATED = re.compile(
-    r"\b(?:Inc|Ltd|Corp|Co|INC|LTD|CORP|CO|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|Ltda|(?:[A-Za-z]\.){1,3}[A-Za-z])\.$"
+    r"\b(?:Inc|Ltd|Corp|Co|INC|LTD|CORP|CO|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|S\.r\.l|Ltda|Bhd|Sdn|o\.o|(?:[A-Za-z]\.){1,3}[A-Za-z])\.$"
 )
 _STOP = re.compile(
     r"(?<![\s.][A-Z])(?<!\bCo)(?<!\bCorp)(?<!Pvt)(?<!Pte)\.(?=\s+[a-z]{0,2}[A-Z]|$)|\s\|\s|\n|[.;]\s(?=By )"

@@ -25,6 +25,12 @@ REGIONS: dict[str, tuple[str, ...]] = {
         "asia & pacific",
     ),
     "Asia": ("asian",),
+    "East Asia": ("east asian",),
+    "South Asia": ("south asian",),
+    "Southeast Asia": ("south east asia", "south-east asia", "southeast asian"),
+    "South Asia and Pacific": ("south asia & pacific", "south asia and the pacific"),
+    "Central Asia": (),
+    "Oceania": (),
     "Western Europe": (),
     "Eastern Europe": (),
     "Middle East and Africa": ("middle east & africa", "middle east, and africa", "mea", "the middle east and africa"),
@@ -83,7 +89,10 @@ def longest_word(name: str) -> str:
 
 REGION_WORDS = frozenset(map(longest_word, _REGION_BY_SPELLING))
 COUNTRY_WORDS = frozenset({"u", "us", "usa", "uk", *map(longest_word, _COUNTRIES.split("|"))})
-_PARTS_OF_REGIONS = {"Middle East", "Africa", "Western Europe", "Eastern Europe", "Asia"}
+_PARTS_OF_REGIONS = {
+    "Middle East", "Africa", "Western Europe", "Eastern Europe", "Asia", "East Asia", "South Asia", "Southeast Asia",
+    "South Asia and Pacific", "Central Asia", "Oceania",
+}  # fmt: skip
 
 
 def regions_in(text: str) -> set[str]:
@@ -109,6 +118,7 @@ _FURNITURE = re.compile(
 _BESIDE = re.compile(
     r"(?:\d{1,2}\.\s+)?(?:(?:see |our |explore |browse |other |more )*(?:related|similar|sibling|recommended|adjacent|trending|popular|top selling|latest)"
     r" (?:\w+ ){0,2}(?:reports?|markets?|research|articles|stud(?:y|ies)|press releases?|insights|publications)"
+    r"|break-?(?:down|up) of (?:the )?(?:primar|interview|respondent|profile)\w*.*|(?:profile of )?(?:primary )?(?:respondents|interviews|interviewees|participants)"
     r"|how to (?:order|buy)|order form.*|.* order form|pricing(?: options| plans)?|(?:licen[cs]e|licensing)(?: \w+)?|about us"
     r"|about (?:the (?:company|publisher|author)|(?:\w+ ){1,2}(?:research|insights|intelligence|analytics|consulting))"
     r"|(?:you may|readers) also (?:like|be interested).*|people also (?:read|viewed|bought).*|more from .*|why (?:choose|buy) .*)[.:]?$",
@@ -140,7 +150,7 @@ def is_furniture_heading(text: str) -> bool:
 
 
 _SECTION = re.compile(
-    r"(?:\d{1,2}\.\s+)?(?:[A-Za-z'\u2019&-]+ ){0,4}(?:(?:key|recent|latest|major|industry|company|strategic) (?:developments?|news|moves|events|milestones)|recent developments?|developments"
+    r"(?:\d{1,2}\.\s+)?(?:[A-Za-z'\u2019&-]+ ){0,4}(?:(?:key|recent|latest|major|industry|company|strategic) (?:developments?|news|moves|events|milestones)|recent developments?|developments|news"
     r"|snapshot|overview|segmentations?|insights|highlights|methodology|takeaways|dynamics|landscape|questions|metrics|scope|contents|covered|coverage|drivers|restraints|challenges|trends|outlook"
     r"|(?:regional|country|market|competitive|swot|pestle?|porter['\u2019]s|cost|price|pricing|value chain|supply chain) analysis|(?:market|company|revenue) shares?|key benefits.*)\s?:?",
     re.I,

@@ -33,9 +33,10 @@ HELD = (
     r"|emerged as|emerges as|be|account for|capture|command|account|took|takes|ma[dk]es? up|form(?:ed|s)?|stands? as|rank(?:ed|s)? as)"
 )
 LEADS = (
-    rf"(?:dominat(?:ed|es|e)(?! by)|ruled|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
+    rf"(?:dominat(?:ed|es|e)(?! by)|ruled|led(?! by(?! {_NOUN}\b| [\w-]+ {_NOUN}\b))|leads?(?! by(?! {_NOUN}\b| [\w-]+ {_NOUN}\b)| to)|spearhead(?:ed|s)|topped|tops|ranks first"
     rf"|{HELD} (?:with |both )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
     rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
+    rf"|{HELD} the (?:top|number one|no\. 1|first){WHAT}{PLACE}|(?:is|are|was|were|remains?) (?:clearly |still )?(?:dominant|in the lead)(?=[,.;]|$| in | with | at )"
     r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b(?! in an? )|command(?:s|ed) (?:the )?[M]\b"
     r"|(?:held|holds?|ha[sd]|enjoy(?:s|ed)|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
     r"|(?:came|comes?) out on top\b"
