@@ -25,9 +25,9 @@ _PROSE_LENGTH = 90
 def shapes_of(lines: Sequence[str]) -> dict[int, Shape]:
     """Shape by line number, of the lines that have one.
 
-    A counted list begins with 1 and 2 (or a and b, or i and ii) on lines that follow each other; nested lines are set in from the line over them; columns are two lines
-    or more with the same mark between cells (" | ", a tab, three blanks); a bare heading stands after a blank line and
-    before prose, on a page that marks no headings.
+    A counted list begins with 1 and 2 (or a and b, or i and ii) on lines that follow each other; nested lines are set
+    in from the line over them; columns are two lines or more with the same mark between cells (" | ", a tab, three
+    blanks); a bare heading stands after a blank line and before prose, on a page that marks no headings.
     """
     found: dict[int, Shape] = dict.fromkeys(_counted(lines), "item")
     found |= dict.fromkeys(_indented(lines), "nested")
