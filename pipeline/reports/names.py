@@ -222,6 +222,11 @@ def unlisted_member(phrase: str) -> str | None:
     return core if plain and len(core.split()) <= 7 and not _NO_NAME.search(core) and not core.isdigit() else None
 
 
+def is_whole_name(phrase: str, name: str) -> bool:
+    """Whether a phrase is a member's name and no part of it."""
+    return _flat(re.sub(r"^(?:the|a|an) ", "", phrase.strip(), flags=re.I)) in map(_flat, _spellings(name))
+
+
 def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
     return all(start >= b or a >= end for a, b in taken)
 
