@@ -12,7 +12,7 @@ from typing import Literal
 from pipeline.reports.claims import Metric
 from pipeline.reports.grammar.words import GROWS
 from pipeline.reports.match import Fields, Match
-from pipeline.reports.names import Name, unlisted_dimension
+from pipeline.reports.names import Name, is_whole_name, unlisted_dimension
 from pipeline.reports.subject import is_joined, narrows
 
 _GROWS = re.compile(GROWS)
@@ -130,8 +130,8 @@ def member_of(m: Match, group: str) -> Fields | None:
     printed = m.skeleton.printed(m.match, "D") if m.has("D") else m.context.dimension
     if printed is None:
         found = m.names.member(phrase, None)
-        same = found is not None and m.names.is_whole(phrase, found[0])
-        said: Fields = {"inferred": m.form.metric is Metric.LARGEST and not same}
+        whole = found is not None and is_whole_name(phrase, found[0])
+        said: Fields = {"inferred": m.form.metric is Metric.LARGEST and not whole}
         return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment", **said}
     found = m.names.member_of(phrase, printed)
     return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment"}

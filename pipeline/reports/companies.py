@@ -62,7 +62,9 @@ _HOLD = re.compile(
 _APPOSED = re.compile(rf"\b(?:top|leading|largest|biggest|major|key|main) (?:[\w-]+ ){{0,3}}{_WHO},\s+(?=[A-Z])", re.I)
 _SENTENCE_START = re.compile(r"(?:(?<=[a-z]{2}[.!?])|(?<=:))\s+(?=[A-Z])|\n")
 _INTRODUCED = re.compile(
-    r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|" + NOT_TICKER + r":\s+(?=[A-Z0-9]|[a-z]{2,8} [A-Z])"
+    r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|"
+    + NOT_TICKER
+    + r":\s+(?=[A-Z0-9]|[a-z]{2,8} [A-Z])"
 )
 
 _NUMBERED = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?P<name>\S.{1,78})$")
@@ -125,11 +127,14 @@ def _run(document: Document, placed: list[Placed], at: int) -> list[tuple[str, i
         block, text = entry.block, document.of(entry.block)
         if block.kind != first.kind or block.level < first.level:
             break
-        if block.kind == "text" and (not is_bare_name(text) or is_section_title(text)):
+        if block.kind == "text" and (not is_bare_name(text) or is_section_title(text) or _BY.search(text)):
             break
         if block.level == first.level:
             run.append((text, block.start))
     return run
+
+
+_BY = re.compile(r"(?:^|\s)[Bb]y [A-Z]")  # the label of a dimension
 
 
 def _is_weak(kind: str, text: str) -> bool:
@@ -161,7 +166,7 @@ def _opens_list(kind: str, text: str) -> bool:
 
 
 _WHO_HEADING = re.compile(
-    r"(?:\d{1,2}\.\s+)?who(?:['\u2019]s who| is (?:in it|who|active)| (?:supplies|competes|makes it|sells it|is there))?",
+    r"(?:\d{1,2}\.?\s+)?who(?:['\u2019]s who| is (?:in it|who|active)| (?:supplies|competes|makes|sells|builds|offers|is there)(?: (?:it|the|them|[a-z-]+)){0,3})?\??",
     re.I,
 )
 _LONGEST_OPENING, _MOST_WORDS = 200, 9
@@ -171,7 +176,7 @@ def _in_line(document: Document, entry: Placed, text: str) -> list[Company]:
     """The companies of a line that is nothing but names, or of a sentence that begins or ends with them."""
     if len(text) >= _LONGEST_LINE:
         return []
-    lead, hold = _INTRODUCED.search(text), _HOLD.search(text)
+    lead, hold = _INTRODUCED.search(text), _VERB.search(text)
     for at, end in ((0, None), (lead.end() if lead else 0, None), (0, hold.start() if hold else 0)):
         names = only_names(document, entry, text[:end], at)
         if names:
@@ -180,6 +185,10 @@ def _in_line(document: Document, entry: Placed, text: str) -> list[Company]:
 
 
 _LONGEST_LINE = 600
+# What a list of names at the head of a sentence does.
+_VERB = re.compile(
+    r",?(?: and others)?\s(?:(?:together|jointly|collectively|all) )?(?:are|have|run|operate|serve|make|sell|offer|build|hold|held|control|lead|led|dominated?|supply|compete|account|share|ma[dk]e|remain|continue|focus|invest)\b"
+)
 
 
 def _is_company_heading(text: str) -> bool:
@@ -205,10 +214,13 @@ def _table(document: Document, placed: list[Placed]) -> Iterator[Company]:
         first_row = entry.block.kind == "row" and (before is None or before.block.kind != "row")
         if first_row:
             heads = [document.text[a:b] for a, b in cells]
-            column = next(
-                (i for i, h in enumerate(heads) if _HEAD.fullmatch(h)),
-                None,
-            )
+            column = next((i for i, h in enumerate(heads) if _HEAD.fullmatch(h)), None)
+            if (
+                column is None
+                and _is_company_heading(entry.section)
+                and re.fullmatch(r"(?:firm )?names?", heads[0], re.I)
+            ):
+                column = 0
             column = column if len(heads) > 1 else None
         elif entry.block.kind == "row" and column is not None and column < len(cells):
             a, b = cells[column]

@@ -35,7 +35,6 @@ _UNNAMED_PERIOD = re.compile(
     re.I,
 )
 _SENTENCE_END = re.compile(r"[.!?:|]\s|\n")
-_PERCENTAGE = re.compile(r"\d+(?:[.,]\d+)?(?=\s?(?:%|per\s?cent))")
 _NEAR = 80  # letters around a rate in which "the forecast period" is its own
 _FAR = 160  # letters before a rate in which its sentence may name years
 _UNKNOWN = "unknown_bn"
@@ -274,13 +273,8 @@ def _until(rate: Claim, text: str) -> int | None:
 def _declared_period(rates: list[Claim], claims: Sequence[Claim], text: str) -> tuple[int, int] | None:
     """The forecast period the page declares, for a rate that says "over the forecast period" without its years."""
     spans = {(c.year_from, c.year_to) for c in claims if c.metric is Metric.FORECAST_PERIOD}
-    printed = {found.group() for r in rates if (found := _PERCENTAGE.search(r.quote))}
-    again = (text[m.end() : m.end() + _NEAR] for p in printed for m in re.finditer(rf"(?<![\d.]){re.escape(p)}", text))
-    spoken = any(_UNNAMED_PERIOD.search(_around(r, text)) for r in rates) or any(
-        _UNNAMED_PERIOD.search(_SENTENCE_END.split(after)[0]) for after in again
-    )
     first, last = spans.pop() if len(spans) == 1 else (None, None)
-    return (first, last) if spoken and first and last else None
+    return (first, last) if first and last else None
 
 
 def _around(rate: Claim, text: str) -> str:

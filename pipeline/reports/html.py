@@ -27,7 +27,7 @@ _BLOCKS = frozenset(
         "h6 br hr blockquote pre figure figcaption details summary address center body",
     )
 )
-_INLINE = frozenset({"span", "b", "strong", "em", "i", "small"})
+_INLINE = frozenset({"span", "b", "strong", "em", "i", "small", "label"})
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.I
 )

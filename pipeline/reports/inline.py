@@ -70,7 +70,7 @@ _HEADS = (
     (("par ", "por ", "nach "), _BY_ABROAD),
 )
 _STATES = re.compile(
-    r"\d\s?%|\b(?:19|20)\d\d\b|\b(?:dominate[sd]?|leads?|led|represents?|holds?|held|accounts?|accounted|is|are|was|were|has|have)\b"
+    r"\d\s?%|\b(?:19|20)\d\d\b|\bvs\b|\b(?:dominate[sd]?|leads?|led|represents?|holds?|held|accounts?|accounted|is|are|was|were|has|have)\b"
 )
 _COLON_END = re.compile(r";|\.\s|\.$|\s\|\s|(?<=[,\s])(?=(?:and )?By [A-Z][\w -]{1,30}:)")
 _NEXT_LABEL = re.compile(r";\s?(?=By [A-Z]|by [a-z])|\.\s|\.$")
@@ -246,8 +246,9 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             part = "rest" if groups.get("rest") else "list"
             name = groups.get("before") or groups.get("then") or groups.get("subject") or "Region"
             spans, partial = split_list(found[part], prose=True)
+            divided = groups.get("before") and _DIVIDED.match(found.group())
             if (
-                not (is_dimension(name) or _announces(text, name))
+                not (is_dimension(name) or divided or _announces(text, name))
                 or len(spans) < 2
                 or any(len(found[part][a:b].split()) > 8 for a, b in spans)
             ):
@@ -256,6 +257,12 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             yield Listing(
                 name, entry.section, at, at + len(found[part]), tuple((at + a, at + b) for a, b in spans), partial
             )
+
+
+_DIVIDED = re.compile(
+    r"(?:By|On the basis of|Based on|In terms of|Depending on)\s(?:the )?(?!contrast|comparison|definition|design|default|law|then|now|all|our|this|these|its|their)[^,]+,"
+    r" (?:the|this|our) (?:[\w-]+ ){0,6}?(?:market|industry|sector) (?:is|has been|was|can be) (?:further |broadly |mainly )?(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated)\b"
+)
 
 
 def _announces(text: str, name: str) -> bool:

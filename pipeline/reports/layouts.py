@@ -19,7 +19,7 @@ from pipeline.reports.inline import ANNOTATION, BY, NAME, Listing, in_line, in_p
 from pipeline.reports.outline import Placed, tables
 from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
-from pipeline.reports.vocabulary import has_any, is_section_title
+from pipeline.reports.vocabulary import REGION, has_any, is_country, is_section_title
 
 _LABEL = re.compile(
     rf"^(?!.*\b(?:dominant|leading|largest|top|fastest)\b)(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
@@ -98,22 +98,38 @@ def _first_cells(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     for rows in tables(placed):
         if len(rows) > 2:
             yield from _of_table(document, rows)
+            yield from _of_columns(document, rows)
 
 
 def _of_table(document: Document, rows: list[Placed]) -> Iterator[Listing]:
     corner, *titles = (document.text[a:b] for a, b in rows[0].block.cells)
     name = re.sub(r"^by\s+|\s*\([^)]*\)", "", corner, flags=re.I).strip()
-    if (
-        not titles
-        or not is_dimension(name)
-        or _PLACES.search(name)
-        or not all(_COLUMN.search(title) for title in titles)
-    ):
+    said = f" by {name.casefold()}" in f" {rows[0].section.casefold()}"  # "Market by integration" over "Integration |"
+    if not titles or not (is_dimension(name) or said) or _PLACES.search(name):
+        return
+    if not said and not all(_COLUMN.search(title) for title in titles):
         return
     cells = [row.block.cells[0] for row in rows[1:] if row.block.cells]
     kept = [(a, b) for a, b in cells if b > a and not _TOTAL.match(document.text[a:b])]
     if len(kept) > 1 and not is_region_list([document.text[a:b] for a, b in kept]):
         yield Listing(name, rows[0].section, kept[0][0], kept[-1][1], tuple(kept))
+
+
+def _of_columns(document: Document, rows: list[Placed]) -> Iterator[Listing]:
+    """A table whose every column is headed by a dimension: its members stand below."""
+    heads = [re.sub(r"^by\s+", "", document.text[a:b], flags=re.I) for a, b in rows[0].block.cells]
+    said = "segment" in rows[0].section.casefold()
+    if len(heads) < 2 or not all(is_dimension(head) or said for head in heads) or not any(map(is_dimension, heads)):
+        return
+    if any(NO_DIMENSION.search(head) or _COLUMN.search(head) for head in heads) or _is_segment_header(heads):
+        return
+    below = [[row.block.cells[at] for row in rows[1:] if at < len(row.block.cells)] for at in range(len(heads))]
+    for head, cells in zip(heads, below, strict=True):
+        kept = [(a, b) for a, b in cells if b > a and re.search(r"\w", document.text[a:b])]
+        short = all(len(document.text[a:b].split()) <= _MOST_WORDS_OF_MEMBER for a, b in kept)
+        names = {document.text[a:b] for a, b in kept}
+        if 1 < len(kept) == len(names) and short:
+            yield Listing(head, rows[0].section, kept[0][0], kept[-1][1], tuple(kept))
 
 
 _COLUMN = re.compile(r"^(?:FY)?(?:19|20)\d\d|\b(?:share|size|value|revenue|cagr|growth)\b", re.I)
@@ -136,7 +152,7 @@ def _is_segment_header(header: list[str]) -> bool:
 
 def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     """A line that names a dimension, and the items (or bare short lines) below it."""
-    announced = -_LOOK_BACK
+    announced, end = -_LOOK_BACK, 0
     for index, entry in enumerate(placed):
         text = document.of(entry.block)
         if entry.block.kind == "row" or len(text) > _LONGEST_LABEL:
@@ -144,12 +160,16 @@ def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
             announced = index if announces else announced
             continue
         announced = index if has_any(text.lower(), _ANNOUNCING) else announced
-        name, items_only = _label_of(document, placed, index, index - announced < _LOOK_BACK)
+        near = index - announced < _LOOK_BACK
+        name, items_only = _label_of(document, placed, index, near)
+        if name is None and near and entry.block.start >= end and _holds_items(document, placed, index):
+            name, items_only = text.rstrip(": "), True
         if name is None or _NUMBERED.match(text) or NO_DIMENSION.search(name):
             continue
         below = list(_line_below(document, placed, index)) or list(_below(document, placed, index))
         if not below or (items_only and (len(below) < 2 or placed[index + 1].block.kind != "item")):
             continue
+        end = below[-1][1]
         kept = [(a, b) for a, b in below if not REST.match(document.text[a:b])]
         yield Listing(name, entry.section, below[0][0], below[-1][1], tuple(kept), len(kept) < len(below))
 
@@ -184,6 +204,19 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
         return None, False
     few = len(text.split()) <= 3 and text[-1] not in ".,;?!"
     return (text.rstrip(": "), True) if announced and few and is_dimension(text.rstrip(": ")) else (None, False)
+
+
+def _holds_items(document: Document, placed: list[Placed], index: int) -> bool:
+    """Whether items are set in under a short line, which where segments are announced makes it a dimension."""
+    text, block = document.of(placed[index].block), placed[index].block
+    below = placed[index + 1].block if index + 1 < len(placed) else block
+    deeper = below.kind == "item" and below.level > max(1, block.level) and block.kind in ("text", "item")
+    short = len(text.split()) <= _MOST_WORDS_OF_LABEL and text[-1] not in ".,;?!"
+    plain = text[:1].isupper() and not re.search(r"[\d%$(]", text) and not is_section_title(text)
+    return deeper and short and plain and not REGION.fullmatch(text) and not is_country(text)
+
+
+_MOST_WORDS_OF_LABEL = 3
 
 
 def _heading_over(document: Document, placed: list[Placed], index: int) -> str | None:

@@ -191,10 +191,6 @@ class Names:
             return part[0]
         return None if part else _in_run_on(phrase, candidates)
 
-    def is_whole(self, phrase: str, member: str) -> bool:
-        """Whether a phrase is all of a listed member's name, but for what says that it is a segment."""
-        return any(_words(phrase) - {"segment", "category"} == _words(s) for s in _spellings(member))
-
     def member_of(self, phrase: str, dimension: str) -> tuple[str, str] | None:
         """(member, dimension) that a phrase and the name of a dimension mean; where no list has them, as printed."""
         listed = self.dimension(dimension)
@@ -224,6 +220,13 @@ def unlisted_member(phrase: str) -> str | None:
         return None  # "the largest share, 44%, belonged to ..."
     plain = re.fullmatch(r"[\w&/+.'\u2019 ()-]{2,60}", core)
     return core if plain and len(core.split()) <= 7 and not _NO_NAME.search(core) and not core.isdigit() else None
+
+
+def is_whole_name(phrase: str, name: str) -> bool:
+    """Whether a phrase is a member's name and no part of it."""
+    return _flat(re.sub(r"^(?:.*\bthat )?(?:the|a|an) ", "", phrase.strip(), flags=re.I)) in map(
+        _flat, _spellings(name)
+    )
 
 
 def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:

@@ -26,9 +26,9 @@ _PROSE_LENGTH = 90
 def shapes_of(lines: Sequence[str]) -> dict[int, Shape]:
     """Shape by line number, of the lines that have one.
 
-    A counted list begins with 1 and 2 (or a and b, or i and ii) on lines that follow each other; nested lines are set in from the line over them; columns are two lines
-    or more with the same mark between cells (" | ", a tab, three blanks); a bare heading stands after a blank line and
-    before prose, on a page that marks no headings.
+    A counted list begins with 1 and 2 (or a and b, or i and ii) on lines that follow each other; nested lines are set
+    in from the line over them; columns are two lines or more with the same mark between cells (" | ", a tab, three
+    blanks); a bare heading stands after a blank line and before prose, on a page that marks no headings.
     """
     found: dict[int, Shape] = dict.fromkeys(_counted(lines), "item")
     found |= dict.fromkeys(_indented(lines), "nested")
@@ -129,11 +129,11 @@ _LONGEST_CELL, _LEAST_ITEMS = 80, 2
 def wrapped_at(lines: Sequence[str]) -> int | None:
     """The width at which a page's lines are wrapped by hand; None on a page that wraps none.
 
-    No line is longer, and most lines that the next one follows without a gap come close to it.
+    No line that the next one follows without a gap is longer, and most of them come close to it.
     """
-    lengths = [len(line.rstrip()) for line in lines]
+    lengths = [a for a, b in pairwise(len(line.rstrip()) for line in lines) if b]
     width = max(lengths, default=0)
-    followed = [a for a, b in pairwise(lengths) if b and a > width // 2]
+    followed = [length for length in lengths if length > width // 2]
     full = sum(length > width - _LONGEST_WORD for length in followed)
     return width if _NARROWEST <= width <= _WIDEST and full >= _LEAST_FULL and full * 2 > len(followed) else None
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pipeline.reports.grammar.words import KIND
 from pipeline.reports.names import Name
 from pipeline.reports.skeleton import Skeleton
+from pipeline.reports.vocabulary import DIMENSION_WORDS
 
 _PREPOSITION = re.compile(
     r"\b(?:in|of|across|within|for|throughout|over|on|from|to|into|behind|with|by|as|than|at|for the)"
@@ -35,6 +36,8 @@ _LEADS_IT = re.compile(
 )
 _RANK_PHRASE = re.compile(
     r"(?:the )?(?:largest|leading|dominant|biggest|highest|fastest[- ]growing|major) (?:\w+ )?(?:segment|category|region|market)\b"
+    rf"|\bin (?:the |its )?(?:\w+ )?(?:{'|'.join(sorted(DIMENSION_WORDS))}) (?:category|segment)\b"
+    r"|^ (?:is|was|are|remains) the (?:region|segment|category) with\b"
     r"|, one of the (?:segments|regions|markets)[^,]{0,60},|\bthe same (?:segment|category|region)\b|\bin (?:the )?by [a-z][\w /&-]{1,40} segment\b"
 )
 # "exports from Europe", "the price of brass": what follows is said of exports and prices.
@@ -91,7 +94,10 @@ _CAPITAL = re.compile(r"(?<![\w.])[A-Z][A-Za-z0-9_\u00c0-\u024f'\u2019-]+")
 
 
 # The segmented title within a sentence: "the Widget Market By Type (a, b), By Use (c, d) was valued at".
-_SEGMENTED = re.compile(r",? (?:and )?by [a-z][\w /&-]{1,40}?(?: ?\([^()]*\)|(?=, | and by | size | was | is ))", re.I)
+_SEGMENTED = re.compile(
+    r",? (?:and )?by [a-z](?:(?!\b(?-i:[A-Z])\b)[\w /&-]){1,40}?(?: ?\([^()]*\)|(?=, | and by | size | was | is ))",
+    re.I,
+)
 
 THE_PAGE = "\0"
 """A publisher without a name, who has spoken for himself."""

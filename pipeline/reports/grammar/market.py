@@ -182,15 +182,8 @@ MARKET: tuple[Form, ...] = (
     Form(
         "forecast_titled",
         Metric.FORECAST_PERIOD,
-        "P forecast",
+        "P",
         "Widget Market Size, Share and Regional Forecast, 2025-2034",
-        r"(?:M|\bmarket\b).{0,250}\bforecasts?,? P$",
-    ),
-    Form(
-        "outlook_titled",
-        Metric.FORECAST_PERIOD,
-        "P outlook",
-        "Widget Market Outlook 2025 to 2034",
-        r"^(?:M|[^.;|]{0,80}\bmarket) outlook,?(?: from| for)? \(?P\)?$",
+        r"(?:M|\bmarket\b).{0,250}\b(?:forecasts?|outlook),?(?: from| for)? P$",
     ),
 )

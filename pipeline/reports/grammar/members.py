@@ -166,7 +166,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.LARGEST,
         "S @rank",
         "Brass (Largest Category)",
-        r"(?:^|[:,] |vs\.? |and )S \((?:the )?(?:largest|larger|leading|dominant)\b[^A-Z()]{0,30}\)(?=$|[,;]| vs\b| and\b)",
+        r"(?:^|[:,] |vs\.? |and )S (?:\(|\| )(?:the )?(?:largest|larger|leading|dominant)\b[^A-Z|()]{0,30}(?:Y)?\)?(?=$|[,;]| vs\b| and\b)",
     ),
     Form(
         "largest_is_member",
@@ -215,7 +215,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "S fast",
         "Brass (Fastest-Growing Category)",
-        r"(?:^|[:,] |vs\.? |and )S \((?:the )?(?:larg\w+ and )?(?:fastest|faster)[- ]growing\b[^A-Z()]{0,30}\)(?=$|[,;]| vs\b| and\b)",
+        r"(?:^|[:,] |vs\.? |and )S (?:\(|\| )(?:the )?(?:larg\w+ and )?(?:fastest|faster)[- ]growing\b[^A-Z|()]{0,30}(?:Y)?\)?(?=$|[,;]| vs\b| and\b)",
     ),
     Form(
         "member_rate_fastest",
