@@ -57,7 +57,7 @@ def about(m: Match) -> Fields | None:
             return None
         if _restricted(m, at, fields):
             return None
-        owned = m.form.name != "region_apposed" and _owned(m)
+        owned = m.form.name not in ("region_apposed", "region_behind_share") and _owned(m)
         if (reversed_ and (_market_foreign(m) or owned)) or _other_dimension(m, fields):
             return None
         return fields
@@ -98,7 +98,10 @@ def _restricted(m: Match, at: int, fields: Fields) -> bool:
 
 
 def _other_dimension(m: Match, fields: Fields) -> bool:
-    """Whether the sentence opens with a dimension ("By material, ...") that is not the member's."""
+    """Whether the sentence names a dimension ("By material, ...", "the largest material") that is not the member's."""
+    if m.form.name == "member_is_leading":
+        named = m.names.dimension(m.skeleton.printed(m.match, "D"))
+        return named is None or named.name != fields["dimension"]
     opening = re.match(r"(?:by|based on|in terms of|on the basis of) (?P<D>[a-z][\w /&-]{1,50}?), ", m.skeleton.text)
     if not opening or fields["kind"] != "segment":
         return False

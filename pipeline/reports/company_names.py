@@ -143,7 +143,7 @@ def named(text: str, start: int, section: str) -> Iterator[Company]:
 
 def only_names(document: Document, entry: Placed, text: str, at: int) -> list[Company]:
     """The companies of a line that from `at` on is a list of three names or more and nothing else."""
-    rest = up_to_end(text[at:])
+    rest = _MORE.sub("", up_to_end(text[at:]))
     pieces = [TAIL.sub("", rest[a:b]).strip() for a, b in _joined(rest.rstrip(". "))]
     kept = [piece for piece in pieces if not _OTHERS.match(piece)]
     if len(kept) < LEAST_NAMES or ": " in kept[0]:
@@ -153,6 +153,9 @@ def only_names(document: Document, entry: Placed, text: str, at: int) -> list[Co
     if 2 * sum(is_name(piece) for piece in kept) < len(kept):
         return []
     return list(listed(document, entry, entry.block.start + at, rest, trusted=True))
+
+
+_MORE = re.compile(r",?\s(?:&|and) (?:more|others|many more|several others)\.?$")
 
 
 def is_bare_name(text: str) -> bool:

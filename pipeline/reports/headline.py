@@ -251,6 +251,7 @@ def undisputed(found: Headline, flags: set[Flag]) -> Headline:
     if not disputed:
         return found
     implied = None if set(disputed) - {"cagr_pct"} else found.cagr_implied_pct
+    flags.discard(Flag.CAGR_MISMATCH)  # what does not hold contradicts nothing
     return replace(found, cagr_implied_pct=implied, **disputed)
 
 

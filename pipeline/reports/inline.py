@@ -162,6 +162,8 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
         if not found:
             break
         name, end = found["name"], found["end"]
+        if all(map(is_dimension, parts := name.split(" and "))) and len(parts) > 1:
+            break  # "Resin, Application and Form" are three
         follows = titled and bool(chain) and text[at : at + 1] == ";"
         plausible = is_dimension(name) or found["by"] is not None or (not chain and titled) or follows
         start = found.end() - (end == "(")

@@ -92,7 +92,7 @@ class Names:
             for d in dimensions if d.kind == "region" and d.is_split for m in d.members
         }  # fmt: skip
         own = [m.name for d in dimensions if d.kind == "region" and d.is_split for m in d.members]
-        places = [n for n in own if not REGION.fullmatch(n) and _PLACE_NAME.fullmatch(n)]
+        places = [n for n in own if not REGION.fullmatch(n) and _PLACE_NAME.fullmatch(n)] + _parts_of(market.name)
         firms = {short for company in companies for short in (company, company.partition(" (")[0])}
         self._lexicons = (
             _Lexicon("S", _alternatives(self._members, _noun_of(market.name)), _telling(self._members), lower=True),
@@ -229,6 +229,18 @@ def is_whole_name(phrase: str, name: str) -> bool:
     )
 
 
+def _parts_of(market: str | None) -> list[str]:
+    """The parts of the country whose market it is: South India."""
+    country = COUNTRY.search(market or "")
+    return [f"{part} {country.group()}" for part in _PARTS] if country else []
+
+
+_PARTS = (
+    "North", "South", "East", "West", "Central", "North East", "Northeast", "North West", "South East", "South West",
+    "Northern", "Southern", "Eastern", "Western",
+)  # fmt: skip
+
+
 def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
     return all(start >= b or a >= end for a, b in taken)
 
@@ -243,9 +255,13 @@ def _spellings(name: str) -> set[str]:
 def _in_run_on(phrase: str, candidates: list[Dimension]) -> tuple[str, str] | None:
     """A phrase found inside a cell whose members run together, spelled as the cell spells it."""
     core = re.sub(r"^(?:the|a|an) | (?:segment|category|sub-segment|type)$", "", phrase.strip(), flags=re.I)
-    pattern = _alternatives([core])
+    # Right behind a small letter the next name begins: "Copper RodsSteel Rings".
+    words = re.escape(core)
+    pattern = re.compile(
+        rf"(?<![\w-])(?i:{words})(?!\w)|(?:(?<=[a-z])(?=[A-Z])|(?<!\w))(?i:{words})(?=[A-Z](?<=[a-z].)|\W|$)"
+    )
     for dimension in candidates:
-        if not dimension.is_split and pattern and len(core.split()) > 1:
+        if not dimension.is_split and len(core.split()) > 1:
             found = pattern.search(dimension.members[0].name)
             if found:
                 return found.group(), dimension.name

@@ -27,6 +27,7 @@ _GLUED_HEADING = re.compile(r"(?<=[\u203a\u00bb>])(?=\d{1,2}\. [A-Z])")
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\n]{0,2000}\)")
 _STRONG = re.compile(r"\*\*|__|`")
+_BOLD_LABEL = re.compile(r"((?:[-*+\u2022]\s+)?)(?:\*\*|__)(By [^*_:|]{2,40})(?:\*\*|__)\s+(?=[A-Z0-9])")
 _EMPHASIS = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,300})\*(?![\w*])")
 _BREAK = re.compile(r"<\s*(?:br|/?li|/?p|/?div)\b[^<>]{0,100}>", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
@@ -47,7 +48,9 @@ def read_plain(text: str) -> Document:
             _shaped(shapes[number], raw, builder)
             continue
         for line in _GLUED_HEADING.split(raw) if "\u203a" in raw or "\u00bb" in raw or ">" in raw else [raw]:
-            heading = reader.take(line.strip(), builder, len(line) - len(line.lstrip()))
+            heading = reader.take(
+                _BOLD_LABEL.sub(r"\1\2: ", line.strip(), count=1), builder, len(line) - len(line.lstrip())
+            )
             title = title or heading
     reader.flush(builder)
     return builder.build(title)

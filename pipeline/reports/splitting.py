@@ -14,7 +14,7 @@ from pipeline.reports.vocabulary import REGION
 
 Span = tuple[int, int]
 REST = re.compile(
-    r"^(?:(?:and|&|\+)\s*(?:many |several |various |the )?(?:others?|more(?! than)|rest)\b.*|etc\.?|among others|many more|more|& ?more)$",
+    r"^(?:(?:and|&|\+)\s*(?:many |several |various |the )?(?:others?|more(?! than)|rest(?! of\b))\b.*|etc\.?|among others|many more|more|& ?more)$",
     re.I,
 )
 _REST_TAIL = re.compile(r",?\s+(?:(?:and|&)\s+(?:others|other \w+|more|many more)|etc\.?|among others)$", re.I)

@@ -38,7 +38,12 @@ _RANK_PHRASE = re.compile(
     r"(?:the )?(?:largest|leading|dominant|biggest|highest|fastest[- ]growing|major) (?:\w+ )?(?:segment|category|region|market)\b"
     rf"|\bin (?:the |its )?(?:\w+ )?(?:{'|'.join(sorted(DIMENSION_WORDS))}) (?:category|segment)\b"
     r"|^ (?:is|was|are|remains) the (?:region|segment|category) with\b"
-    r"|, one of the (?:segments|regions|markets)[^,]{0,60},|\bthe same (?:segment|category|region)\b|\bin (?:the )?by [a-z][\w /&-]{1,40} segment\b"
+    r"|\b(?:of|in) the [a-z][a-z /&-]{1,40} segment\b"
+    r"|\b(?:the|a|as the) (?:region|segment|category|market) with (?=the )|, one of the (?:segments|regions|markets)[^,]{0,60},|\bthe same (?:segment|category|region)\b|\bin (?:the )?by [a-z][\w /&-]{1,40} segment\b"
+)
+# "the brass segment of Material is": whose segment it is.
+_OF_DIMENSION = re.compile(
+    r"^ (?:segment|category|sub-segment) of (?:the )?[\w/&-]+(?: [\w/&-]+){0,2}(?= (?:is|was|are|were|will|has|had|held|led|leads?|dominat\w+|account\w*|captur\w*)\b)"
 )
 # "exports from Europe", "the price of brass": what follows is said of exports and prices.
 _BEHIND = re.compile(
@@ -75,7 +80,7 @@ _HELD_BY_SOMEONE = re.compile(
 _PLAIN_CAPITALS = frozenset(
     re.findall(
         r"\S+",
-        "the it this in by from with and at as a an its global market size value revenue report forecast cagr usd "
+        "sales revenues turnover the it this in by from with and at as a an its global market size value revenue report forecast cagr usd "
         "compound annual growth rate valued is was expected projected reach reaching grow to worth share january "
         "february march april may june july august september october november december industry analysis trends "
         "outlook period over during about around nearly base year us estimated estimate billion million bn expand "
@@ -86,7 +91,7 @@ _PLAIN_CAPITALS = frozenset(
 )
 _OPENING = re.compile(
     r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
-    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |(?:this|that|which) (?:is|was|will|means|equals|implies|corresponds|amounts|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
+    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |(?:this|that|which) (?:is|was|will|means|equals|implies|corresponds|amounts|figure|value|represents)|its (?:size|value|worth)|(?:global |total |industry )?(?:revenues?|sales|turnover)|growth|size|valued|worth|estimated|projected|expected"
     r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
     r"|is |was |compound|cagr|(?:the|this|our) (?:study|analysis) (?:expects|projects|forecasts|predicts|anticipates) |demand (?:is|will|should) |base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
 )
@@ -219,7 +224,7 @@ def narrows(skeleton: Skeleton, at: int, start: int) -> bool:
     if any(n.kind == "K" and not re.search(r"[,;.]", skeleton.text[place:at]) for place, n in skeleton.names(at)):
         return True
     between, cased = skeleton.text[at + 1 : start], skeleton.cased[at + 1 : start]
-    for found in (*_KIND_FIRST.finditer(between), *_RANK_PHRASE.finditer(between)):
+    for found in (*_KIND_FIRST.finditer(between), *_RANK_PHRASE.finditer(between), *_OF_DIMENSION.finditer(between)):
         blank = " " * (found.end() - found.start())
         between = between[: found.start()] + blank + between[found.end() :]
         cased = cased[: found.start()] + blank + cased[found.end() :]

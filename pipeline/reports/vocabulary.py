@@ -11,11 +11,19 @@ from collections.abc import Iterable
 
 # Canonical name -> other spellings. Whole regions only: a country's share is not a region's.
 REGIONS: dict[str, tuple[str, ...]] = {
-    "North America": ("north american", "northern america"),
+    "North America": (
+        "north american",
+        "northern america",
+        "nordamerika",
+        "am\u00e9rique du nord",
+        "am\u00e9rica del norte",
+        "norteam\u00e9rica",
+        "am\u00e9rica do norte",
+    ),
     "South America": (),
-    "Latin America": ("latam", "latin american"),
+    "Latin America": ("latam", "latin american", "lateinamerika", "am\u00e9rique latine", "am\u00e9rica latina"),
     "Central and South America": ("south and central america", "central & south america", "south & central america"),
-    "Europe": ("european",),
+    "Europe": ("european", "europa"),
     "Asia Pacific": (
         "asia-pacific",
         "asia\u2013pacific",
@@ -23,6 +31,10 @@ REGIONS: dict[str, tuple[str, ...]] = {
         "apac",
         "asia/pacific",
         "asia & pacific",
+        "asien-pazifik",
+        "asie-pacifique",
+        "asia-pac\u00edfico",
+        "\u00e1sia-pac\u00edfico",
     ),
     "Asia": ("asian",),
     "East Asia": ("east asian",),

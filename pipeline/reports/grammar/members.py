@@ -134,6 +134,13 @@ MEMBERS: tuple[Form, ...] = (
         rf"S{KIND}(?: \([N][^A-Z)]{{0,20}}\))?{ASIDE}{AUX} {LEADS}@Y",
     ),
     Form(
+        "member_is_leading",
+        Metric.LARGEST,
+        "S @rank",
+        "Brass remains the dominant grade, accounting for half of sales.",
+        rf"S{KIND} (?:is|are|was|were|remains?) (?:still |also |currently |by far )?the {RANKED} D(?=[,.;]|$| in | with | at | by )",
+    ),
+    Form(
         "member_also_leads",
         Metric.LARGEST,
         "S @rank  and ",
