@@ -150,6 +150,7 @@ def _opens_list(kind: str, text: str) -> bool:
     """Whether a block announces a list of companies: a heading about them, or a short line without an end of its own."""
     if kind != "row" and _WHO_HEADING.fullmatch(text):
         return True
+    text = text.rpartition(". ")[2] if kind == "text" and text.endswith(":") else text
     if kind == "row" or len(text) > _LONGEST_OPENING:
         return False
     if (

@@ -173,6 +173,8 @@ def _heard(state: _State, skeleton: Skeleton, names: Names) -> None:
     if markets:
         kinds = {n.kind for n in markets}
         state.context = replace(state.context, foreign=kinds == {"O"})
+    elif skeleton.text.rstrip("*").endswith("?") and any(n.kind in "RK" for _, n in skeleton.names()):
+        state.context = replace(state.context, foreign=True)  # "How large is the Asian market? It was ..."
     if skeleton.sentence.heading:
         _heading(state, skeleton, names)
 

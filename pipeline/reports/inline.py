@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.reports.outline import Placed
-from pipeline.reports.splitting import Span, closing, enumerated, split_list
+from pipeline.reports.splitting import Span, closing, enumerated, split_list, without_sizes
 from pipeline.reports.vocabulary import DIMENSION_WORDS, REGION, has_any
 
 NAME = r"[A-Za-z][\w/&'\u2019+-]*(?: (?!by\b|and\b|into\b)[\w/&'\u2019+-]+){0,4}(?: and [A-Z]\w+)?"
@@ -179,7 +179,7 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
             at = close + 1
         elif end in (":", ";") and plausible and (end == ":" or found["by"] is not None or not chain):
             link, at = _after_colon(text, found) if end == ":" else _after_semicolon(text, found)
-            if _STATES.search(re.sub(r"\([^)]*\)", "", text[link[1] : link[2]])):
+            if _STATES.search(without_sizes(re.sub(r"\([^)]*\)", "", text[link[1] : link[2]]))):
                 break
             if end == ";" and len(link[3]) < 2:  # a clause that ends, not a label
                 break

@@ -21,9 +21,10 @@ from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
 from pipeline.reports.vocabulary import REGION, has_any, is_country, is_section_title
 
+_OF_YEARS = r"(?:,\s(?:19|20)\d\d(?:\s?[-\u2013]\s?(?:19|20)\d\d)?){0,3}"
 _LABEL = re.compile(
-    rf"^(?!.*\b(?:dominant|leading|largest|top|fastest)\b)(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
-    rf"(?:\s(?:segment|outlook|insights?|analysis))*(?:\s\([^),;]*\)|\s?{ANNOTATION})?\s?:?$",
+    rf"^(?!.*\b(?:dominant|leading|largest|top|fastest)\b)(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view|percentages|size|revenues?|sales|share|volume|value|forecast)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
+    rf"(?:\s(?:segment|outlook|insights?|analysis))*{_OF_YEARS}(?:\s\([^),;]*\)|\s?{ANNOTATION})?(?:\s&\s\([^),;]*\))?\s?:?$",
     re.I,
 )
 _OUTLOOK = re.compile(
@@ -121,7 +122,9 @@ def _of_columns(document: Document, rows: list[Placed]) -> Iterator[Listing]:
     said = "segment" in rows[0].section.casefold()
     if len(heads) < 2 or not all(is_dimension(head) or said for head in heads) or not any(map(is_dimension, heads)):
         return
-    if any(NO_DIMENSION.search(head) or _COLUMN.search(head) for head in heads) or _is_segment_header(heads):
+    if any(";" in head or NO_DIMENSION.search(head) or _COLUMN.search(head) for head in heads) or _is_segment_header(
+        heads
+    ):
         return
     below = [[row.block.cells[at] for row in rows[1:] if at < len(row.block.cells)] for at in range(len(heads))]
     for head, cells in zip(heads, below, strict=True):
@@ -192,7 +195,7 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
     if led and is_dimension(led["name"]):
         return led["name"], True
     if text[-1:] == ":" and _FOLLOWING.search(text) and (over := _heading_over(document, placed, index)):
-        return over, True
+        return over, False
     heading = placed[index].block.kind == "heading"
     if heading and is_dimension(text) and "segment" in _above(document, placed, index):
         return text, False
@@ -222,8 +225,9 @@ _MOST_WORDS_OF_LABEL = 3
 def _heading_over(document: Document, placed: list[Placed], index: int) -> str | None:
     """The dimension that the heading right over a line names ("Class Insights"), a few blocks up at most."""
     for entry in reversed(placed[max(0, index - 4) : index]):
-        if entry.block.kind == "heading":
-            found = _OUTLOOK.match(document.of(entry.block)) or _LABEL.match(document.of(entry.block))
+        text = document.of(entry.block)
+        found = (_OUTLOOK.match(text) or _LABEL.match(text)) if len(text) <= _LONGEST_LABEL else None
+        if entry.block.kind == "heading" or (found and entry.block.kind == "text"):
             return found["name"] if found and is_dimension(found["name"]) else None
     return None
 

@@ -95,7 +95,7 @@ class Names:
         places = [n for n in own if not REGION.fullmatch(n) and _PLACE_NAME.fullmatch(n)] + _parts_of(market.name)
         firms = {short for company in companies for short in (company, company.partition(" (")[0])}
         self._lexicons = (
-            _Lexicon("S", _alternatives(self._members, _noun_of(market.name)), _telling(self._members), lower=True),
+            _Lexicon("S", _alternatives(self._members, _nouns_of(market.name)), _telling(self._members), lower=True),
             _Lexicon("R", _alternatives(places), _telling(places)),
             _Lexicon("R", REGION, REGION_WORDS, lower=True),
             _Lexicon("K", COUNTRY, COUNTRY_WORDS),
@@ -268,19 +268,22 @@ def _in_run_on(phrase: str, candidates: list[Dimension]) -> tuple[str, str] | No
     return None
 
 
-def _noun_of(market: str | None) -> str | None:
+_THINGS = frozenset({"system", "unit", "device", "equipment", "capacity", "machine", "material"})
+
+
+def _nouns_of(market: str | None) -> frozenset[str]:
     """What the market sells, in the singular ("Industrial Gloves": glove): members may be spoken of with it."""
-    words = WORD.findall((market or "").casefold())
-    return _singular(words[-1]) if words and len(words[-1]) > 3 else None
+    nouns = {_singular(word) for word in WORD.findall((market or "").casefold()) if len(word) > 2} - _GENERIC
+    return nouns | _THINGS
 
 
-def _alternatives(names: Iterable[str], noun: str | None = None) -> re.Pattern[str] | None:
-    """A pattern for any of the names, longest first, letting hyphens and spaces stand for each other; `noun` may
-    follow them.
+def _alternatives(names: Iterable[str], nouns: frozenset[str] = frozenset()) -> re.Pattern[str] | None:
+    """A pattern for any of the names, longest first, letting hyphens and spaces stand for each other; one of `nouns`
+    may follow them.
     """
     ordered = sorted({n for n in names if n}, key=lambda n: (-len(n), n))
     spelled = [_spelled(n) for n in ordered]
-    tail = rf"(?: {re.escape(noun)}(?:e?s)?)?" if noun else ""
+    tail = rf"(?: (?:{'|'.join(sorted(map(re.escape, nouns)))})(?:e?s)?)?" if nouns else ""
     return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)}){tail}(?!\w)", re.I) if spelled else None
 
 

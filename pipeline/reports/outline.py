@@ -18,6 +18,8 @@ _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))")
 _END = re.compile(
     r"[\u3002.!?](?:(?<=\u3002)|[\"'\u201d\u2019)\]]*(?=\s+[\"'\u201c\u2018(\[]?[A-Z0-9$\u20ac\u00a3])|(?<=[a-z]{3}.)(?=[A-Z][a-z]+\s))"
 )
+# "Size in 2024: 4 bn \u00b7 Size in 2034: 8 bn": labels with their values, side by side.
+_END_OR_DOT = re.compile(rf"{_END.pattern}|(?<=\S) [\u00b7\u2022] (?=[A-Z][^.:\u00b7\u2022]{{2,40}}: )")
 _ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Inc|Ltd|Co|Corp|vs|No|St|Dr|Mr|Mrs|Ms|approx|est|Rs|e\.g|i\.e|etc|Fig|Vol|Mrd|Mio))\.$"
 )
@@ -101,7 +103,8 @@ def sentences(document: Document, placed: list[Placed]) -> Iterator[Sentence]:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for found in _END.finditer(text):
+    ends = _END if " \u00b7 " not in text and " \u2022 " not in text else _END_OR_DOT
+    for found in ends.finditer(text):
         end = found.end()
         if _ABBREVIATION.search(text, max(start, end - 12), end):
             continue

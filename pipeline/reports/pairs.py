@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pipeline.reports.document import Document
 from pipeline.reports.inline import BY, Link, Listing, is_dimension, of_one_style
 from pipeline.reports.outline import Placed, tables
-from pipeline.reports.splitting import Span, split_list
+from pipeline.reports.splitting import Span, split_list, without_sizes
 from pipeline.reports.vocabulary import REGION, is_country
 
 NO_DIMENSION = re.compile(
@@ -132,7 +132,7 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
 
 def _link(found: re.Match[str], start: int) -> Link | None:
     name, listed = re.sub(r"\s(?:covered|analy[sz]ed|studied)$", "", found["name"], flags=re.I), found["list"]
-    if NO_DIMENSION.search(name) or REGION.fullmatch(name) or is_country(name) or _SAYS.search(listed):
+    if NO_DIMENSION.search(name) or REGION.fullmatch(name) or is_country(name) or _SAYS.search(without_sizes(listed)):
         return None
     spans, partial = split_list(listed, prose=True)
     names = [listed[a:b] for a, b in spans]
@@ -168,7 +168,7 @@ def _attribute(document: Document, row: Placed, label: Span, value: Span, *, bel
         not is_dimension(name)
         or (_NO_ATTRIBUTE.search(name) and not below)
         or NO_DIMENSION.search(name)
-        or _SAYS.search(cell)
+        or _SAYS.search(without_sizes(cell))
         or ":" in cell
     ):
         return

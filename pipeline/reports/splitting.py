@@ -27,6 +27,12 @@ _BETWEEN = re.compile(r"\b(?:between|from) [\d.,]+(?:\s?[\w%]{1,4})?$", re.I)  #
 _SIZES = re.compile(
     r"(?:[<>\u2264\u2265]\s?)?\d{1,3}(?:\s?[-\u2013]\s?\d{1,3}|\+)?"
 )  # "18-34", "65+": ages and the like
+_SIZE = r"(?:USD |US\$|[$\u20ac\u00a3])?\d[\d.,]*\s?[%\u2030KM]?"
+_SIZE_CLASS = re.compile(
+    rf"(?:^|(?<=[,;|] )|(?<=and )|(?<=or ))(?:(?:below|under|less than|up to|above|over|more than|at least|[<>\u2264\u2265])\s?)?"
+    rf"{_SIZE}(?:\s?(?:to|-|\u2013)\s?{_SIZE})?(?:\s(?:and|or|&)\s{_BEYOND})?\s*(?=$|[,;.|(]| and | or )",
+    re.I,
+)
 ABBREVIATED = re.compile(
     r"\b(?:Inc|Ltd|Corp|Co|INC|LTD|CORP|CO|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|S\.r\.l|Ltda|Bhd|Sdn|o\.o|(?:[A-Za-z]\.){1,3}[A-Za-z])\.$"
 )
@@ -36,6 +42,11 @@ _STOP = re.compile(
 _FORM_OF_COMPANY = re.compile(r"\b(?:Inc|Ltd)\.$")
 _OPENS = re.compile(r"\s+(?:The|It|In|This|These|Its|Their|Other|Our|They|Each|An?|By|All|Together|We)\b")
 _SHORT = re.compile(r"(?:^|[\s,])(?:[A-Z][a-z]{0,2}|[A-Z](?:\.[A-Z])+)\.$")
+
+
+def without_sizes(listing: str) -> str:
+    """A list without the members that are sizes ("Below 98%, 98% to 99%"): what is left may claim something."""
+    return _SIZE_CLASS.sub("", listing.strip()) if "%" in listing or "$" in listing else listing
 
 
 def parts(cell: str, separator: str) -> list[tuple[int, int]]:

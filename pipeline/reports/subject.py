@@ -60,6 +60,8 @@ _PEOPLE = r"(?:customers?|clients?|users?|subscribers?|subscriptions?|patients?|
 _THINGS = r"(?:prices?|costs?|fees?|wages|volumes?|tonnage|shipments?|orders?|installations?|units?|output|production|capacity|exports?|imports?|adoption|penetration|traffic)"
 _THEN_GROW = r"(?: (?:sold|shipped|installed))?(?: (?:has|have|is|are|will|should|been|be|also|now|likely|expected|projected|forecast|set|to))* (?:gr[oe]w|ris[ei]|rose|expand|increas|climb|declin|fall)\w*"
 _COUNTED_GROW = re.compile(rf"\b(?:{_THINGS}{_THEN_GROW}|{_PEOPLE}{_THEN_GROW}(?![^.;]{{0,30}}\b(?:cagr|compound)))")
+# "Rubber follows tyres, a niche that shrinks": what is said behind it is said of the niche.
+_OF_APPOSED = re.compile(r", (?:an?|the) [\w-]+(?: [\w-]+)? (?:that|which|whose)\b")
 # "and the smaller grades are expected to": what follows has a subject of its own.
 _AND_ANOTHER = re.compile(
     r"\b(?:and|but|;) (?!(?:is|are|was|were|will|should|has|have|it|they|also|likely|expected|projected|set|poised|to|therefore|thus|hence|accordingly)\b)[a-z][\w -]{1,40}? (?:is|are|will|should)\b"
@@ -228,7 +230,7 @@ def narrows(skeleton: Skeleton, at: int, start: int) -> bool:
         blank = " " * (found.end() - found.start())
         between = between[: found.start()] + blank + between[found.end() :]
         cased = cased[: found.start()] + blank + cased[found.end() :]
-    if any(pattern.search(between) for pattern in (_NEW_SUBJECT, _OF_ITS_OWN, _AND_ANOTHER)):
+    if any(pattern.search(between) for pattern in (_NEW_SUBJECT, _OF_ITS_OWN, _OF_APPOSED, _AND_ANOTHER)):
         return True
     if _is_title(skeleton.cased):
         return False
