@@ -12,7 +12,7 @@ from typing import Literal
 from pipeline.reports.claims import Metric
 from pipeline.reports.grammar.words import GROWS
 from pipeline.reports.match import Fields, Match
-from pipeline.reports.names import Name, unlisted_dimension
+from pipeline.reports.names import Name, is_whole_name, unlisted_dimension
 from pipeline.reports.subject import is_joined, narrows
 
 _GROWS = re.compile(GROWS)
@@ -57,7 +57,7 @@ def about(m: Match) -> Fields | None:
             return None
         if _restricted(m, at, fields):
             return None
-        owned = m.form.name != "region_apposed" and _owned(m)
+        owned = m.form.name not in ("region_apposed", "region_behind_share") and _owned(m)
         if (reversed_ and (_market_foreign(m) or owned)) or _other_dimension(m, fields):
             return None
         return fields
@@ -98,7 +98,10 @@ def _restricted(m: Match, at: int, fields: Fields) -> bool:
 
 
 def _other_dimension(m: Match, fields: Fields) -> bool:
-    """Whether the sentence opens with a dimension ("By material, ...") that is not the member's."""
+    """Whether the sentence names a dimension ("By material, ...", "the largest material") that is not the member's."""
+    if m.form.name == "member_is_leading":
+        named = m.names.dimension(m.skeleton.printed(m.match, "D"))
+        return named is None or named.name != fields["dimension"]
     opening = re.match(r"(?:by|based on|in terms of|on the basis of) (?P<D>[a-z][\w /&-]{1,50}?), ", m.skeleton.text)
     if not opening or fields["kind"] != "segment":
         return False
@@ -133,7 +136,8 @@ def member_of(m: Match, group: str) -> Fields | None:
     printed = m.skeleton.printed(m.match, "D") if m.has("D") else m.context.dimension
     if printed is None:
         found = m.names.member(phrase, None)
-        said: Fields = {"inferred": m.form.metric is Metric.LARGEST}
+        whole = found is not None and is_whole_name(phrase, found[0])
+        said: Fields = {"inferred": m.form.metric is Metric.LARGEST and not whole}
         return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment", **said}
     named = _IS_SEGMENT.match(m.skeleton.text, m.match.end(group)) is not None and m.has("D")
     found = m.names.member_of(phrase, printed, sure=named)

@@ -15,7 +15,7 @@ from pipeline.reports.vocabulary import HEDGE, REGION
 
 _VALUE = re.compile(
     r"[~\u2248]?\s?(?:USD|US\s?\$|\$|EUR|\u20ac|GBP|\u00a3|INR|\u20b9)?\s?-?\d[\d.,]*"
-    r"\s?(?:%|percent|trillion|billion|million|bn|mn|crore|b|m)(?:\s(?:USD|EUR|GBP|INR))?",
+    r"\s?(?:%|percent|trillion|billion|million|bn|mn|crore|b|m)(?:\s(?:USD|EUR|GBP|INR|CAGR))?",
     re.I,
 )
 _LABEL = re.compile(r"(?=[^%$]*[A-Za-z]{3})[^%$.!?:]{3,60}")
@@ -82,5 +82,11 @@ def _fits(document: Document, placed: list[Placed], index: int, step: int) -> bo
     if not 0 <= beside < len(placed) or not _is(document, placed[beside], _LABEL):
         return False
     value = document.of(placed[index].block)
-    kind = _OF_REGION if REGION.fullmatch(value) else _OF_PERCENT if value[-1] in "%t" else _OF_MONEY
+    kind = (
+        _OF_REGION
+        if REGION.fullmatch(value)
+        else _OF_PERCENT
+        if value[-1] in "%t" or value[-4:] == "CAGR"
+        else _OF_MONEY
+    )
     return kind.search(document.of(placed[beside].block)) is not None

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.reports.company_names import (
+    NOT_TICKER,
     Company,
     all_of_run,
     is_bare_name,
@@ -26,7 +27,7 @@ from pipeline.reports.company_names import (
 from pipeline.reports.document import Document
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import up_to_end
-from pipeline.reports.vocabulary import COMPANY_HEADING
+from pipeline.reports.vocabulary import COMPANY_HEADING, is_section_title
 
 _VENDOR = re.compile(
     r"([A-Z](?<!\w.)[\w&.'-]{1,30} (?:[A-Z][\w&.'-]{1,30} ){0,2}"  # the capital first, for speed
@@ -61,7 +62,9 @@ _HOLD = re.compile(
 _APPOSED = re.compile(rf"\b(?:top|leading|largest|biggest|major|key|main) (?:[\w-]+ ){{0,3}}{_WHO},\s+(?=[A-Z])", re.I)
 _SENTENCE_START = re.compile(r"(?:(?<=[a-z]{2}[.!?])|(?<=:))\s+(?=[A-Z])|\n")
 _INTRODUCED = re.compile(
-    r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|:\s+(?=[A-Z0-9]|[a-z]{2,8} [A-Z])"
+    r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|"
+    + NOT_TICKER
+    + r":\s+(?=[A-Z0-9]|[a-z]{2,8} [A-Z])"
 )
 
 _NUMBERED = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?P<name>\S.{1,78})$")
@@ -122,11 +125,16 @@ def _run(document: Document, placed: list[Placed], at: int) -> list[tuple[str, i
     run = []
     for entry in placed[at:]:
         block, text = entry.block, document.of(entry.block)
-        if block.kind != first.kind or block.level < first.level or (block.kind == "text" and not is_bare_name(text)):
+        if block.kind != first.kind or block.level < first.level:
+            break
+        if block.kind == "text" and (not is_bare_name(text) or is_section_title(text) or _BY.search(text)):
             break
         if block.level == first.level:
             run.append((text, block.start))
     return run
+
+
+_BY = re.compile(r"(?:^|\s)[Bb]y [A-Z]")  # the label of a dimension
 
 
 def _is_weak(kind: str, text: str) -> bool:
@@ -142,6 +150,7 @@ def _opens_list(kind: str, text: str) -> bool:
     """Whether a block announces a list of companies: a heading about them, or a short line without an end of its own."""
     if kind != "row" and _WHO_HEADING.fullmatch(text):
         return True
+    text = text.rpartition(". ")[2] if kind == "text" and text.endswith(":") else text
     if kind == "row" or len(text) > _LONGEST_OPENING:
         return False
     if (
@@ -158,7 +167,7 @@ def _opens_list(kind: str, text: str) -> bool:
 
 
 _WHO_HEADING = re.compile(
-    r"(?:\d{1,2}\.\s+)?who(?:['\u2019]s who| is (?:in it|who|active)| (?:supplies|competes|makes it|sells it|is there))?",
+    r"(?:\d{1,2}\.?\s+)?who(?:['\u2019]s who| is (?:in it|who|active)| (?:supplies|competes|makes|sells|builds|offers|is there)(?: (?:it|the|them|[a-z-]+)){0,3})?\??",
     re.I,
 )
 _LONGEST_OPENING, _MOST_WORDS = 200, 9
@@ -168,7 +177,7 @@ def _in_line(document: Document, entry: Placed, text: str) -> list[Company]:
     """The companies of a line that is nothing but names, or of a sentence that begins or ends with them."""
     if len(text) >= _LONGEST_LINE:
         return []
-    lead, hold = _INTRODUCED.search(text), _HOLD.search(text)
+    lead, hold = _INTRODUCED.search(text), _VERB.search(text)
     for at, end in ((0, None), (lead.end() if lead else 0, None), (0, hold.start() if hold else 0)):
         names = only_names(document, entry, text[:end], at)
         if names:
@@ -177,11 +186,15 @@ def _in_line(document: Document, entry: Placed, text: str) -> list[Company]:
 
 
 _LONGEST_LINE = 600
+# What a list of names at the head of a sentence does.
+_VERB = re.compile(
+    r",?(?: and others)?\s(?:(?:together|jointly|collectively|all) )?(?:are|have|run|operate|serve|make|sell|offer|build|hold|held|control|lead|led|dominated?|supply|compete|account|share|ma[dk]e|remain|continue|focus|invest)\b"
+)
 
 
 def _is_company_heading(text: str) -> bool:
     return bool(COMPANY_HEADING.search(text)) and not re.search(
-        r"\b(?:by (?!company|vendor)|segment|shares? of|questions|how|what|which|why|who|number of|small|medium|sized)\b(?! are the)",
+        r"\b(?:(?<!led )(?<!dominated )(?<!served )by (?!company|vendor)|segment|shares? of|questions|how|what|which|why|who|number of|small|medium|sized)\b(?! are the)",
         text,
         re.I,
     )
@@ -202,10 +215,13 @@ def _table(document: Document, placed: list[Placed]) -> Iterator[Company]:
         first_row = entry.block.kind == "row" and (before is None or before.block.kind != "row")
         if first_row:
             heads = [document.text[a:b] for a, b in cells]
-            column = next(
-                (i for i, h in enumerate(heads) if _HEAD.fullmatch(h)),
-                None,
-            )
+            column = next((i for i, h in enumerate(heads) if _HEAD.fullmatch(h)), None)
+            if (
+                column is None
+                and _is_company_heading(entry.section)
+                and re.fullmatch(r"(?:firm )?names?", heads[0], re.I)
+            ):
+                column = 0
             column = column if len(heads) > 1 else None
         elif entry.block.kind == "row" and column is not None and column < len(cells):
             a, b = cells[column]

@@ -20,7 +20,7 @@ _SUFFIX = re.compile(
     r"^(?:Inc|Incorporated|Ltd|LLC|L\.L\.C|Corp|Corporation|Co|Company|Limited|LP|LLP|PLC|plc|GmbH|AG|SE|SA|S\.A|S\.p\.A|N\.V|NV|B\.V|Pte|Pvt|KK|AB|ASA|Oyj|KGaA|S\.A\.S)\b",
 )
 _SUFFIX_TAIL = re.compile(r"[\w.]+(?: (?:Ltd|Inc|Limited)\.?)?(?:\s?\([^()]{1,40}\))?")
-TAIL = re.compile(r"^(?:and|&|as well as)\s+", re.I)
+TAIL = re.compile(r"^(?:and|&|as well as|und|et|e|y)\s+", re.I)
 _ENDS = re.compile(
     r"\s+(?:(?:are|is|have|has|were|was|which|who|that|hold|held|dominate|compete|continue|lead|account|control|among|in the|operating|together|collectively) .*"
     r"|(?:to|for|with|by) (?-i:[a-z]).*|(?:and|&) (?:others?|more)\b.*|,? (?:among|amongst) .*|etc\.?)$",
@@ -31,10 +31,10 @@ _OTHERS = re.compile(
     re.I,
 )
 _NAME = re.compile(
-    r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}$|^[a-z]{1,4}-[A-Z][\w. -]{1,30}$|^[a-z]{3,12} (?:\w+ ){0,2}(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy)\b.{0,20}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
+    r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}(?: [A-Z(][^|;!?]{0,40})?$|^[a-z]{1,4}-[A-Z][\w. -]{1,30}$|^[a-z]{3,12} (?:\w+ ){0,2}(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy)\b.{0,20}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
 )
 _LEGAL = re.compile(
-    r"(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy|Corp|Corporation|Co|Limited|Company|Group|Holdings)\.?"
+    r"(?:GmbH|AG|hf|ehf|ApS|A/S|SARL|Bhd|Oyj|KG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy|Corp|Corporation|Co|Limited|Company|Group|Holdings)\.?"
 )
 _ONE_WORD = re.compile(r"[a-z][a-z0-9.]{2,20}")  # "bolttech": a name only among names
 _COUNTED = re.compile(r"\d{1,2}\.\d")  # "8.1. Acme" is a line of contents
@@ -72,7 +72,11 @@ _NOT_COMPANY = re.compile(
     r"usd|eur|inr|prices?|pricing|licen[cs]e|landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|countries|trends?|report)\b",
     re.I,
 )
-_REMARK = re.compile(r"(?<!\w\.)\s[-\u2013\u2014:|]\s|(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s")
+NOT_TICKER = "".join(rf"(?<!\([A-Z]{{{letters}}})" for letters in range(2, 8))
+"""Before a colon: not the one of "(NYSE: ABC)"."""
+_REMARK = re.compile(
+    rf"(?<!\w\.)\s[-:|]\s|\s[\u2013\u2014]\s|{NOT_TICKER}(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s"
+)
 LEAST_NAMES = 3
 _MOST_ITEM = 80
 
@@ -92,6 +96,9 @@ def all_of_run(texts: list[tuple[str, int]], section: str) -> Iterator[Company]:
     or more, and few else, also those that do not.
     """
     sure = [next(named(text, at, section), None) for text, at in texts]
+    told = [_SENTENCE.match(text) for text, _ in texts]
+    if not any(sure) and all(told) and len(texts) >= LEAST_NAMES:
+        sure = [next(named(by["name"], at, section), None) for by, (_, at) in zip(told, texts, strict=True) if by]
     listed = sum(name is not None for name in sure)
     trusted = listed >= LEAST_NAMES and 3 * listed >= 2 * len(texts)
     for (text, at), name in zip(texts, sure, strict=True):
@@ -99,6 +106,12 @@ def all_of_run(texts: list[tuple[str, int]], section: str) -> Iterator[Company]:
             yield name
         elif trusted and (doubtful := _doubtful(text)):
             yield Company(doubtful, at, at + len(doubtful), section)
+
+
+# "Acme Corp. sells lids in 70 countries."
+_SENTENCE = re.compile(
+    r"(?P<name>[A-Z][\w.&'\u2019+/-]*,?(?: (?:&|of|de|[A-Z(][\w.&'\u2019+/()-]*,?)){0,5}) (?:is|has|was|also|now|[a-z]{3,12}(?:s|ed)) (?=[a-zA-Z0-9])"
+)
 
 
 def _doubtful(text: str) -> str | None:
@@ -130,7 +143,7 @@ def named(text: str, start: int, section: str) -> Iterator[Company]:
 
 def only_names(document: Document, entry: Placed, text: str, at: int) -> list[Company]:
     """The companies of a line that from `at` on is a list of three names or more and nothing else."""
-    rest = up_to_end(text[at:])
+    rest = _MORE.sub("", up_to_end(text[at:]))
     pieces = [TAIL.sub("", rest[a:b]).strip() for a, b in _joined(rest.rstrip(". "))]
     kept = [piece for piece in pieces if not _OTHERS.match(piece)]
     if len(kept) < LEAST_NAMES or ": " in kept[0]:
@@ -140,6 +153,9 @@ def only_names(document: Document, entry: Placed, text: str, at: int) -> list[Co
     if 2 * sum(is_name(piece) for piece in kept) < len(kept):
         return []
     return list(listed(document, entry, entry.block.start + at, rest, trusted=True))
+
+
+_MORE = re.compile(r",?\s(?:&|and) (?:more|others|many more|several others)\.?$")
 
 
 def is_bare_name(text: str) -> bool:
@@ -213,7 +229,10 @@ def _joined(listing: str) -> Iterator[tuple[int, int]]:
         if separator == "\u2022":
             yield start, end
             continue
-        cut = re.search(r"\s+(?:and|&|as well as)\s+(?=[A-Z0-9])", listing[start:end])
+        cut = re.search(
+            r"\s+(?:and|&|as well as|und|et|e|y)\s+(?!(?:Co|Cie|Company|Sons?)\b)(?=[A-Z0-9]|[a-z]{1,3}[A-Z])",
+            listing[start:end],
+        )
         if cut and not TAIL.match(listing[start:end]):
             yield start, start + cut.start()
             yield start + cut.end(), end

@@ -22,7 +22,10 @@ from pipeline.reports.outline import Sentence
 from pipeline.reports.skeleton import Skeleton, Token
 from pipeline.reports.subject import THE_PAGE, Context, names_source
 
-_REGION_AGAIN = re.compile(r"\b(?:the|this) region\b(?! (?:segment|analysis))", re.I)
+_REGION_AGAIN = re.compile(
+    r"(?<!\bis )(?<!\bwas )(?<!\bas )(?<!\bremains )\b(?:the|this) region\b(?! (?:segment|analysis|with|that|which|where|to|of)\b)",
+    re.I,
+)
 _MEMBER_AGAIN = re.compile(r"\b(?:the|this) (?:segment|category)\b", re.I)
 _DIMENSION_HEADING = re.compile(
     r"^(?:\d[\d.]*\s*)?(?:by (?P<by>[\w /&-]{3,40}?)(?: (?:insights?|analysis|outlook|segment))*"
@@ -170,6 +173,8 @@ def _heard(state: _State, skeleton: Skeleton, names: Names) -> None:
     if markets:
         kinds = {n.kind for n in markets}
         state.context = replace(state.context, foreign=kinds == {"O"})
+    elif skeleton.text.rstrip("*").endswith("?") and any(n.kind in "RK" for _, n in skeleton.names()):
+        state.context = replace(state.context, foreign=True)  # "How large is the Asian market? It was ..."
     if skeleton.sentence.heading:
         _heading(state, skeleton, names)
 

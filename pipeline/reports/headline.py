@@ -253,6 +253,7 @@ def undisputed(found: Headline, flags: set[Flag]) -> Headline:
     if not disputed:
         return found
     implied = None if set(disputed) - {"cagr_pct"} else found.cagr_implied_pct
+    flags.discard(Flag.CAGR_MISMATCH)  # what does not hold contradicts nothing
     return replace(found, cagr_implied_pct=implied, **disputed)
 
 
@@ -275,9 +276,8 @@ def _until(rate: Claim, text: str) -> int | None:
 def _declared_period(rates: list[Claim], claims: Sequence[Claim], text: str) -> tuple[int, int] | None:
     """The forecast period the page declares, for a rate that says "over the forecast period" without its years."""
     spans = {(c.year_from, c.year_to) for c in claims if c.metric is Metric.FORECAST_PERIOD}
-    spoken = any(_UNNAMED_PERIOD.search(_around(r, text)) for r in rates)
     first, last = spans.pop() if len(spans) == 1 else (None, None)
-    return (first, last) if spoken and first and last else None
+    return (first, last) if first and last else None
 
 
 def _around(rate: Claim, text: str) -> str:

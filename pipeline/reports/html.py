@@ -17,7 +17,7 @@ _SKIPPED = frozenset(
     re.findall(
         r"\w+",
         "script style noscript template nav footer aside form select button svg iframe object head canvas video audio "
-        "dialog datalist select option textarea input label map",
+        "dialog datalist select option textarea input map",
     )
 )
 _BLOCKS = frozenset(
@@ -27,7 +27,7 @@ _BLOCKS = frozenset(
         "h6 br hr blockquote pre figure figcaption details summary address center body",
     )
 )
-_INLINE = frozenset({"span", "b", "strong", "em", "i", "small"})
+_INLINE = frozenset({"span", "b", "strong", "em", "i", "small", "label"})
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.I
 )
@@ -64,6 +64,7 @@ class _Walker:
         self._cells: list[str] | None = None
         self._cell_depth = 0
         self._items = 0  # list items that are open
+        self._kept = 0  # <pre> that are open: their line breaks are shown
 
     def walk(self, root: etree._Element) -> None:
         events = etree.iterwalk(root, events=("start", "end"))
@@ -83,8 +84,13 @@ class _Walker:
         self._flush("text")
 
     def _text(self, text: str | None) -> None:
-        if text:
-            self._buffer.append(text)
+        if not text:
+            return
+        first, *others = text.splitlines() if self._kept and not self._cell_depth else [text]
+        self._buffer.append(first)
+        for line in others:
+            self._boundary()
+            self._buffer.append(line)
 
     def _start(self, tag: str) -> None:
         if tag == "tr" and self._cell_depth == 0:
@@ -96,10 +102,12 @@ class _Walker:
                 self._buffer = []
         elif tag in _BLOCKS:
             self._boundary()
+        self._kept += tag == "pre"
         if tag == "li" and not self._cell_depth:
             self._items += 1
 
     def _end(self, tag: str) -> None:
+        self._kept -= tag == "pre"
         if tag in ("td", "th") and self._cells is not None and self._cell_depth:
             self._cell_depth -= 1
             if self._cell_depth == 0:

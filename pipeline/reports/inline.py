@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.reports.outline import Placed
-from pipeline.reports.splitting import Span, closing, enumerated, split_list
+from pipeline.reports.splitting import Span, closing, enumerated, split_list, without_sizes
 from pipeline.reports.vocabulary import DIMENSION_WORDS, REGION, has_any
 
 NAME = r"[A-Za-z][\w/&'\u2019+-]*(?: (?!by\b|and\b|into\b)[\w/&'\u2019+-]+){0,4}(?: and [A-Z]\w+)?"
@@ -26,27 +26,29 @@ _BY = re.compile(r"(?<![\w-])(?P<by>[Bb]y|BY|on the basis of|based on)\s+(?=[A-Z
 _OPEN = re.compile(
     rf"\s*(?:[,;]\s*)?(?:(?:and|&|And)\s+)?(?:(?P<by>{BY})\s+)?(?P<name>{NAME})\s*(?P<end>[(\[{{:]|,|;|\.|\||\)|$|\s[-\u2013\u2014]\s|(?=\sand\s)|(?=\s\u2013))"
 )
+ANNOTATION = r"[(\[](?:[^()\[\],]*\b(?:analysis|forecasts?)\b(?:[^()\[\],]*|[^()\[\]]*(?:19|20)\d\d[^()\[\]]*)|(?:revenues?|values?|volumes?|usd|us\$|\$|eur|market size|units|tons|kilotons?)\b[^()\[\]]*(?:19|20)\d\d[^()\[\]]*)[)\]]"
+"""What stands in brackets behind a dimension and lists nothing: "(Revenue, USD Bn, 2020-2032)"."""
+_ANNOTATION = re.compile(ANNOTATION, re.I)
+_PLAIN = r"(?:[^.;:]|\.(?=\d))"  # what a list may hold: "below 0.5 mm", but no end of a sentence
 _PROSE = re.compile(
-    rf"(?:(?:\bby|based on|on the basis of|in terms of|with respect to|depending on)\s(?:the )?(?P<before>{NAME}),\s[^.;:]{{0,90}}?"
+    rf"(?:(?:\bby|based on|on the basis of|in terms of|with respect to|depending on|as per|with regard to|considering)\s(?:the )?(?P<before>{NAME}),\s[^.;:]{{0,90}}?"
     rf"|\bthe (?P<subject>{NAME}) segment (?:is |has been )?(?:further )?)"
     r"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down|sub-?divided|includes?|comprises?|consists of|covers)"
-    r"\s?(?:further |mainly |broadly )?(?:into|as|in|in to|of)?:?\s(?P<list>[^.;:]{3,600})",
+    rf"\s?(?:further |mainly |broadly )?(?:into|as|in|in to|of)?:?\s(?P<list>{_PLAIN}{{3,600}})",
     re.I,
 )
 _PROSE_AFTER = re.compile(
-    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>[^.;:]{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
+    rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>{_PLAIN}{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
     re.I,
 )
-_OF_MARKET = re.compile(r"\bmarket (?:is|was|has been|can be) (?:further |broadly |mainly )?[a-z]+", re.I)
-_PLAIN = "[^.;:]"
 _PROSE_INSIDE = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|(?:segments|divides|classifies|splits|categori[sz]es) the market)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
-    rf"|\band (?:by|based on) (?:the )?(?P<then>{NAME})\s(?:into|as)\s(?P<rest>(?:(?!,? and by ){_PLAIN}){{3,400}})",
+    rf"|(?:\band|;) (?:by|based on) (?:the )?(?P<then>{NAME})\s(?:into|as)\s(?P<rest>(?:(?!,? and by ){_PLAIN}){{3,400}})",
     re.I,
 )
 # "Region wise, it is analyzed across North America, Europe and Asia."
 _REGION_WISE = re.compile(
-    r"\b(?:region|geography)(?:[- ]?wise|ally),? [^.;:]{0,60}?(?:analy[sz]ed|studied|segmented|divided|covered) (?:across|into|in|by) (?P<list>[^.;:]{3,300})",
+    r"\b(?:region|geography)(?:[- ]?wise|ally),? [^.;:]{0,60}?(?:analy[sz]ed|studied|segmented|divided|covered) (?:across|into|in|by) (?P<list>(?:[^.;:]|\.(?!\s[A-Z]|$)){3,300})",
     re.I,
 )
 # "X Market [Type (a, b), Use (c, d)]" and "X Market (Type: a, b; Use: c, d)" in titles: no "by" at all.
@@ -68,7 +70,7 @@ _HEADS = (
     (("par ", "por ", "nach "), _BY_ABROAD),
 )
 _STATES = re.compile(
-    r"\d\s?%|\b(?:19|20)\d\d\b|\b(?:dominate[sd]?|leads?|led|represents?|holds?|held|accounts?|accounted|is|are|was|were|has|have)\b"
+    r"\d\s?%|\b(?:19|20)\d\d\b|\bvs\b|\b(?:dominate[sd]?|leads?|led|represents?|holds?|held|accounts?|accounted|is|are|was|were|has|have)\b"
 )
 _COLON_END = re.compile(r";|\.\s|\.$|\s\|\s|(?<=[,\s])(?=(?:and )?By [A-Z][\w -]{1,30}:)")
 _NEXT_LABEL = re.compile(r";\s?(?=By [A-Z]|by [a-z])|\.\s|\.$")
@@ -118,6 +120,7 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
             yield Listing(name, entry.section, base + a, base + b, members, partial or not spans)
 
 
+_TAIL = re.compile(r",? (?:and|&) other", re.I)
 Link = tuple[str, int, int, list[Span], bool]
 """Name, start and end of the list, spans of the members, whether the list goes on."""
 
@@ -136,9 +139,12 @@ def of_one_style(text: str, chain: list[Link]) -> list[Link]:
     """
 
     def joined(link: Link) -> bool:
-        return len(link[3]) > 1 and text[link[3][-2][1] : link[3][-1][0]].strip() in ("and", "&")
+        return len(link[3]) > 1 and text[link[3][-2][1] : link[3][-1][0]].strip().casefold() in ("and", "&")
 
-    if all(joined(link) or link[4] or len(link[3]) < 2 for link in chain):
+    def open_ended(link: Link) -> bool:  # "b and others" says nothing of how the list would join its members
+        return link[4] or len(link[3]) < 2 or bool(_TAIL.match(text, link[3][-1][1], link[2]))
+
+    if all(joined(link) or open_ended(link) for link in chain):
         return chain
     return [
         (name, a, b, [*spans[:-2], (spans[-2][0], spans[-1][1])], partial)
@@ -156,12 +162,16 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
         if not found:
             break
         name, end = found["name"], found["end"]
+        if all(map(is_dimension, parts := name.split(" and "))) and len(parts) > 1:
+            break  # "Resin, Application and Form" are three
         follows = titled and bool(chain) and text[at : at + 1] == ";"
         plausible = is_dimension(name) or found["by"] is not None or (not chain and titled) or follows
         start = found.end() - (end == "(")
         counted, stop = enumerated(text, start) if end in ("(", ":") else ([], start)
         if counted and plausible:
             link, at = (name, start, stop, counted, False), stop
+        elif end in ("(", "[") and _ANNOTATION.match(text, found.end() - 1):
+            break
         elif end in ("(", "[", "{"):
             link, close = _bracketed(text, found)
             if not plausible and len(link[3]) < 2:
@@ -169,7 +179,7 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
             at = close + 1
         elif end in (":", ";") and plausible and (end == ":" or found["by"] is not None or not chain):
             link, at = _after_colon(text, found) if end == ":" else _after_semicolon(text, found)
-            if _STATES.search(re.sub(r"\([^)]*\)", "", text[link[1] : link[2]])):
+            if _STATES.search(without_sizes(re.sub(r"\([^)]*\)", "", text[link[1] : link[2]]))):
                 break
             if end == ";" and len(link[3]) < 2:  # a clause that ends, not a label
                 break
@@ -238,8 +248,9 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             part = "rest" if groups.get("rest") else "list"
             name = groups.get("before") or groups.get("then") or groups.get("subject") or "Region"
             spans, partial = split_list(found[part], prose=True)
+            divided = groups.get("before") and _DIVIDED.match(found.group())
             if (
-                not (is_dimension(name) or _OF_MARKET.search(found.group()) or _announces(text, name))
+                not (is_dimension(name) or divided or _announces(text, name))
                 or len(spans) < 2
                 or any(len(found[part][a:b].split()) > 8 for a, b in spans)
             ):
@@ -248,6 +259,12 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             yield Listing(
                 name, entry.section, at, at + len(found[part]), tuple((at + a, at + b) for a, b in spans), partial
             )
+
+
+_DIVIDED = re.compile(
+    r"(?:By|On the basis of|Based on|In terms of|Depending on)\s(?:the )?(?!contrast|comparison|definition|design|default|law|then|now|all|our|this|these|its|their)[^,]+,"
+    r" (?:the|this|our) (?:[\w-]+ ){0,6}?(?:market|industry|sector) (?:is|has been|was|can be) (?:further |broadly |mainly )?(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated)\b"
+)
 
 
 def _announces(text: str, name: str) -> bool:

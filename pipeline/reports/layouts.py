@@ -15,15 +15,16 @@ import re
 from collections.abc import Iterator
 
 from pipeline.reports.document import Document
-from pipeline.reports.inline import BY, NAME, Listing, in_line, in_prose, is_dimension, is_region_list
+from pipeline.reports.inline import ANNOTATION, BY, NAME, Listing, in_line, in_prose, is_dimension, is_region_list
 from pipeline.reports.outline import Placed, tables
 from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
-from pipeline.reports.vocabulary import has_any
+from pipeline.reports.vocabulary import REGION, has_any, is_country, is_section_title
 
+_OF_YEARS = r"(?:,\s(?:19|20)\d\d(?:\s?[-\u2013]\s?(?:19|20)\d\d)?){0,3}"
 _LABEL = re.compile(
-    rf"^(?!.*\b(?:dominant|leading|largest|top|fastest)\b)(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
-    r"(?:\s(?:segment|outlook|insights?|analysis))*(?:\s\([^),;]*\))?\s?:?$",
+    rf"^(?!.*\b(?:dominant|leading|largest|top|fastest)\b)(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view|percentages|size|revenues?|sales|share|volume|value|forecast)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
+    rf"(?:\s(?:segment|outlook|insights?|analysis))*{_OF_YEARS}(?:\s\([^),;]*\)|\s?{ANNOTATION})?(?:\s&\s\([^),;]*\))?\s?:?$",
     re.I,
 )
 _OUTLOOK = re.compile(
@@ -98,22 +99,40 @@ def _first_cells(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     for rows in tables(placed):
         if len(rows) > 2:
             yield from _of_table(document, rows)
+            yield from _of_columns(document, rows)
 
 
 def _of_table(document: Document, rows: list[Placed]) -> Iterator[Listing]:
     corner, *titles = (document.text[a:b] for a, b in rows[0].block.cells)
     name = re.sub(r"^by\s+|\s*\([^)]*\)", "", corner, flags=re.I).strip()
-    if (
-        not titles
-        or not is_dimension(name)
-        or _PLACES.search(name)
-        or not all(_COLUMN.search(title) for title in titles)
-    ):
+    said = f" by {name.casefold()}" in f" {rows[0].section.casefold()}"  # "Market by integration" over "Integration |"
+    if not titles or not (is_dimension(name) or said) or _PLACES.search(name):
+        return
+    if not said and not all(_COLUMN.search(title) for title in titles):
         return
     cells = [row.block.cells[0] for row in rows[1:] if row.block.cells]
     kept = [(a, b) for a, b in cells if b > a and not _TOTAL.match(document.text[a:b])]
     if len(kept) > 1 and not is_region_list([document.text[a:b] for a, b in kept]):
         yield Listing(name, rows[0].section, kept[0][0], kept[-1][1], tuple(kept))
+
+
+def _of_columns(document: Document, rows: list[Placed]) -> Iterator[Listing]:
+    """A table whose every column is headed by a dimension: its members stand below."""
+    heads = [re.sub(r"^by\s+", "", document.text[a:b], flags=re.I) for a, b in rows[0].block.cells]
+    said = "segment" in rows[0].section.casefold()
+    if len(heads) < 2 or not all(is_dimension(head) or said for head in heads) or not any(map(is_dimension, heads)):
+        return
+    if any(";" in head or NO_DIMENSION.search(head) or _COLUMN.search(head) for head in heads) or _is_segment_header(
+        heads
+    ):
+        return
+    below = [[row.block.cells[at] for row in rows[1:] if at < len(row.block.cells)] for at in range(len(heads))]
+    for head, cells in zip(heads, below, strict=True):
+        kept = [(a, b) for a, b in cells if b > a and re.search(r"\w", document.text[a:b])]
+        short = all(len(document.text[a:b].split()) <= _MOST_WORDS_OF_MEMBER for a, b in kept)
+        names = {document.text[a:b] for a, b in kept}
+        if 1 < len(kept) == len(names) and short:
+            yield Listing(head, rows[0].section, kept[0][0], kept[-1][1], tuple(kept))
 
 
 _COLUMN = re.compile(r"^(?:FY)?(?:19|20)\d\d|\b(?:share|size|value|revenue|cagr|growth)\b", re.I)
@@ -136,7 +155,7 @@ def _is_segment_header(header: list[str]) -> bool:
 
 def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     """A line that names a dimension, and the items (or bare short lines) below it."""
-    announced = -_LOOK_BACK
+    announced, end = -_LOOK_BACK, 0
     for index, entry in enumerate(placed):
         text = document.of(entry.block)
         if entry.block.kind == "row" or len(text) > _LONGEST_LABEL:
@@ -144,12 +163,16 @@ def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
             announced = index if announces else announced
             continue
         announced = index if has_any(text.lower(), _ANNOUNCING) else announced
-        name, items_only = _label_of(document, placed, index, index - announced < _LOOK_BACK)
+        near = index - announced < _LOOK_BACK
+        name, items_only = _label_of(document, placed, index, near)
+        if name is None and near and entry.block.start >= end and _holds_items(document, placed, index):
+            name, items_only = text.rstrip(": "), True
         if name is None or _NUMBERED.match(text) or NO_DIMENSION.search(name):
             continue
         below = list(_line_below(document, placed, index)) or list(_below(document, placed, index))
         if not below or (items_only and (len(below) < 2 or placed[index + 1].block.kind != "item")):
             continue
+        end = below[-1][1]
         kept = [(a, b) for a, b in below if not REST.match(document.text[a:b])]
         yield Listing(name, entry.section, below[0][0], below[-1][1], tuple(kept), len(kept) < len(below))
 
@@ -167,12 +190,12 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
     if found:
         name = re.sub(r"^regional$", "Region", found["name"], flags=re.I)
         loose = bool(found.groupdict().get("items"))
-        return (name if not loose or is_dimension(name) else None), loose
+        return (name if not loose or announced or is_dimension(name) else None), loose
     led = _LEAD_IN.match(text) if text[-1:] == ":" and placed[index].block.kind != "heading" else None
     if led and is_dimension(led["name"]):
         return led["name"], True
     if text[-1:] == ":" and _FOLLOWING.search(text) and (over := _heading_over(document, placed, index)):
-        return over, True
+        return over, False
     heading = placed[index].block.kind == "heading"
     if heading and is_dimension(text) and "segment" in _above(document, placed, index):
         return text, False
@@ -186,11 +209,25 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
     return (text.rstrip(": "), True) if announced and few and is_dimension(text.rstrip(": ")) else (None, False)
 
 
+def _holds_items(document: Document, placed: list[Placed], index: int) -> bool:
+    """Whether items are set in under a short line, which where segments are announced makes it a dimension."""
+    text, block = document.of(placed[index].block), placed[index].block
+    below = placed[index + 1].block if index + 1 < len(placed) else block
+    deeper = below.kind == "item" and below.level > max(1, block.level) and block.kind in ("text", "item")
+    short = len(text.split()) <= _MOST_WORDS_OF_LABEL and text[-1] not in ".,;?!"
+    plain = text[:1].isupper() and not re.search(r"[\d%$(]", text) and not is_section_title(text)
+    return deeper and short and plain and not REGION.fullmatch(text) and not is_country(text)
+
+
+_MOST_WORDS_OF_LABEL = 3
+
+
 def _heading_over(document: Document, placed: list[Placed], index: int) -> str | None:
     """The dimension that the heading right over a line names ("Class Insights"), a few blocks up at most."""
     for entry in reversed(placed[max(0, index - 4) : index]):
-        if entry.block.kind == "heading":
-            found = _OUTLOOK.match(document.of(entry.block)) or _LABEL.match(document.of(entry.block))
+        text = document.of(entry.block)
+        found = (_OUTLOOK.match(text) or _LABEL.match(text)) if len(text) <= _LONGEST_LABEL else None
+        if entry.block.kind == "heading" or (found and entry.block.kind == "text"):
             return found["name"] if found and is_dimension(found["name"]) else None
     return None
 
@@ -209,14 +246,24 @@ def _line_below(document: Document, placed: list[Placed], index: int) -> Iterato
         return
     block = placed[index + 1].block
     text = document.of(block)
-    if "," not in text or len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text):
+    if len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text):
+        return
+    if "," not in text and ";" not in text and (not _TWO.fullmatch(text) or _goes_on(document, placed, index + 2)):
         return
     spans, _ = split_list(text, prose=True)
     if len(spans) > 1 and all(len(text[a:b].split()) <= _MOST_WORDS_OF_MEMBER for a, b in spans):
         yield from ((block.start + a, block.start + b) for a, b in spans)
 
 
+def _goes_on(document: Document, placed: list[Placed], index: int) -> bool:
+    """Whether a list of one member a line goes on with this block."""
+    block = placed[index].block if index < len(placed) else None
+    text = document.of(block) if block else ""
+    return block is not None and block.kind == "text" and len(text.split()) <= 4 and not _LABEL.match(text)
+
+
 _LONGEST_LINE, _MOST_WORDS_OF_MEMBER = 400, 6
+_TWO = re.compile(r"[A-Z][\w-]+(?: [\w-]+)? and [A-Z][\w-]+(?: [\w-]+)?")
 
 
 def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Span]:
@@ -225,10 +272,14 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
     for entry in placed[index + 1 : index + 40]:
         text = document.of(entry.block)
         bare = entry.block.kind == "text" and len(text.split()) <= 7 and text[-1] not in ".:?!;" and len(text) < 70
+        if kind == "text" and entry.block.kind == "item" and entry.block.level > 1:
+            continue  # set in under a member
         if not (entry.block.kind == "item" or bare) or _LABEL.match(text) or (kind and entry.block.kind != kind):
             return
-        if re.match(r"\d{1,2}\.\d", text):
+        if _ENDS_IN_BY.search(text) or is_section_title(text):
             return
+        if entry.block.kind != "item" and re.match(r"[1-9]\d?\.\d[\d.]*\s+[A-Z][a-z]{2}", text):
+            return  # contents: "2.1 Scope", not "0.75 mm and Above"
         if _PLAIN_DIMENSION.fullmatch(text) and entry.block.kind in ("text", own):
             return
         if kind and entry.block.level > level:
@@ -243,9 +294,10 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
         yield entry.block.start, entry.block.start + size
 
 
+_ENDS_IN_BY = re.compile(r"^By |\b[Bb]y (?:Region|Country|Type|Application|Company|Product|End[ -][Uu]ser?)s?$")
 _CLAIMS = re.compile(r"\s(?:is|are|was|held|will|leads?|led|dominates?|dominated|accounts?|accounted)\s", re.I)
 _REMARK = re.compile(
-    r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$|\s[-\u2013]\s|:\s",
+    r"\s?[:(]\s?[^()]*[,;%][^()]*\)?$|\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$|\s[-\u2013]\s(?!\d[\d.,]*\s?[A-Za-z])|:\s",
     re.I,
 )
 _MOST_WORDS = 8  # of an item that ends in a full stop

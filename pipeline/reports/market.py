@@ -34,7 +34,8 @@ _LEAD_IN = re.compile(
 _QUALIFIERS = frozenset(
     re.findall(
         r"\S+",
-        "global worldwide world international overall entire total whole broader latest current recent updated",
+        "global worldwide world international overall entire total whole broader latest current recent updated "
+        "projected expected estimated anticipated forecast forecasted",
     )
 )
 # Words at which the name of a market cannot go on to the left.
@@ -61,7 +62,7 @@ _SPELLED = {
 _SIZE = r"(?:['\u2019]s)?(?:,? (?:size|value|revenues?|valuation|sales))?(?: (?:size|value))?"
 _GENERIC = (
     rf"(?:the|this|our|said) (?:(?:{'|'.join(sorted(_QUALIFIERS))}) )*(?:market|industry|sector){_SIZE}"
-    r"|(?:the )?(?:global |overall |total |worldwide )?market (?:size|value|revenues?|valuation)"
+    r"|(?:the )?(?:global |overall |total |worldwide )?market (?:size|value|revenues?|valuation)|the valuation"
     r"|(?:global|overall|worldwide) (?:market|industry|revenues?|sales)|(?:^|(?<=[:;] ))(?:market|industry)"
 )
 _MENTION = re.compile(rf"(?<![\w-]){_NOUN}(?![\w-])", re.I)
@@ -113,11 +114,17 @@ def market_name(document: Document, placed: list[Placed]) -> str | None:
         for name in _named(text):
             votes[_key(name)] += weight
             printed.setdefault(_key(name), name)
-    return printed[votes.most_common(1)[0][0]] if votes else None
+    if votes:
+        return printed[votes.most_common(1)[0][0]]
+    opening = (document.of(entry.block)[:_OPENING] for entry in placed[:_MOST_OPENING])
+    return next((name for text in opening if (name := name_in_title(text))), None)
+
+
+_OPENING, _MOST_OPENING = 400, 20  # letters of a block, and blocks, in which a page without a title names its market
 
 
 def _from_title(title: str) -> str | None:
-    text = re.sub(r"^\d{1,2}(?:\.\d+)*\.?\s+", "", title)
+    text = re.sub(r"^\d{1,2}(?:\.\d+)*\.?\s+", "", _CRUMBS.sub("", title))
     found = _TITLE.match(text)
     if not found:
         return None
@@ -125,11 +132,15 @@ def _from_title(title: str) -> str | None:
     name = after[-1] if after else before
     if after and not _words_of_name(name):  # "Gourmet Salts: A Market That Refuses to Stay Small"
         name = before
-    name = re.sub(r"(?i: (?:global|worldwide))$", "", _LEAD_IN.sub("", name)).strip(" ,:;'\"\u2018\u201c")
+    name = re.sub(r"(?i: (?:global|worldwide))$", "", _LEAD_IN.sub("", name)).strip(" ,:;'\"\u2018\u201c-\u2013\u2014")
     words = name.split()
     generic = {w.casefold() for w in words} <= _QUALIFIERS | {"market", "key", "top", "about", "related", "research"}
     plain = not re.search(r"[?!.]\s|\$|%|\b(?:valued|reach|size|companies|players|growth|report|leading)\b", name, re.I)
     return name if words and len(words) <= 12 and not generic and plain else None
+
+
+# "Home / Store / Machines / Widget Market": the path to a page before its name.
+_CRUMBS = re.compile(r"(?:[^/>\u00bb\u203a]{2,40} [/>\u00bb\u203a] ){2,6}|Home [/>\u00bb\u203a] ")
 
 
 def _words_of_name(text: str) -> list[str]:
@@ -289,11 +300,27 @@ def _variants(name: str, text: str) -> list[str]:
     for place, adjective in _ADJECTIVE.items():
         if name.startswith(f"{place} "):
             found.add(adjective + name[len(place) :])
+    found |= _shorter(name, text)
     for variant in list(found):
         for short_form, long_form in _SPELLED.items():
             found.add(_whole(long_form).sub(short_form.upper(), variant))
             found.add(_whole(short_form).sub(long_form, variant))
     return sorted(v for v in found if v)
+
+
+def _shorter(name: str, text: str) -> set[str]:
+    """What the text calls the market where it never calls it by the whole of its title's name: "the blank disc market" for
+    "Consumer Blank Disc Market".
+    """
+    words = name.split()
+    lowered = text.lower()
+    if len(words) <= _LEAST_WORDS or lowered.count(f"{name.lower()} market") > 1:
+        return set()
+    shorter = (" ".join(words[cut:]) for cut in range(1, len(words) - _LEAST_WORDS + 1))
+    return {one for one in shorter if re.search(rf"\bthe (?:global )?{re.escape(one.lower())} market\b", lowered)}
+
+
+_LEAST_WORDS = 2  # of such a name
 
 
 @cache

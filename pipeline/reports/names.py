@@ -95,10 +95,10 @@ class Names:
             for d in dimensions if d.kind == "region" and d.is_split for m in d.members
         }  # fmt: skip
         own = [m.name for d in dimensions if d.kind == "region" and d.is_split for m in d.members]
-        places = [n for n in own if not REGION.fullmatch(n) and _PLACE_NAME.fullmatch(n)]
+        places = [n for n in own if not REGION.fullmatch(n) and _PLACE_NAME.fullmatch(n)] + _parts_of(market.name)
         firms = {short for company in companies for short in (company, company.partition(" (")[0])}
         self._lexicons = (
-            _Lexicon("S", _alternatives(self._members, _noun_of(market.name)), _telling(self._members), lower=True),
+            _Lexicon("S", _alternatives(self._members, _nouns_of(market.name)), _telling(self._members), lower=True),
             _Lexicon("R", _alternatives(places), _telling(places)),
             _Lexicon("R", REGION, REGION_WORDS, lower=True),
             _Lexicon("K", COUNTRY, COUNTRY_WORDS),
@@ -229,6 +229,25 @@ def unlisted_member(phrase: str) -> str | None:
     return core if plain and len(core.split()) <= 7 and not _NO_NAME.search(core) and not core.isdigit() else None
 
 
+def is_whole_name(phrase: str, name: str) -> bool:
+    """Whether a phrase is a member's name and no part of it."""
+    return _flat(re.sub(r"^(?:.*\bthat )?(?:the|a|an) ", "", phrase.strip(), flags=re.I)) in map(
+        _flat, _spellings(name)
+    )
+
+
+def _parts_of(market: str | None) -> list[str]:
+    """The parts of the country whose market it is: South India."""
+    country = COUNTRY.search(market or "")
+    return [f"{part} {country.group()}" for part in _PARTS] if country else []
+
+
+_PARTS = (
+    "North", "South", "East", "West", "Central", "North East", "Northeast", "North West", "South East", "South West",
+    "Northern", "Southern", "Eastern", "Western",
+)  # fmt: skip
+
+
 def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
     return all(start >= b or a >= end for a, b in taken)
 
@@ -243,28 +262,35 @@ def _spellings(name: str) -> set[str]:
 def _in_run_on(phrase: str, candidates: list[Dimension]) -> tuple[str, str] | None:
     """A phrase found inside a cell whose members run together, spelled as the cell spells it."""
     core = re.sub(r"^(?:the|a|an) | (?:segment|category|sub-segment|type)$", "", phrase.strip(), flags=re.I)
-    pattern = _alternatives([core])
+    # Right behind a small letter the next name begins: "Copper RodsSteel Rings".
+    words = re.escape(core)
+    pattern = re.compile(
+        rf"(?<![\w-])(?i:{words})(?!\w)|(?:(?<=[a-z])(?=[A-Z])|(?<!\w))(?i:{words})(?=[A-Z](?<=[a-z].)|\W|$)"
+    )
     for dimension in candidates:
-        if not dimension.is_split and pattern and len(core.split()) > 1:
+        if not dimension.is_split and len(core.split()) > 1:
             found = pattern.search(dimension.members[0].name)
             if found:
                 return found.group(), dimension.name
     return None
 
 
-def _noun_of(market: str | None) -> str | None:
+_THINGS = frozenset({"system", "unit", "device", "equipment", "capacity", "machine", "material"})
+
+
+def _nouns_of(market: str | None) -> frozenset[str]:
     """What the market sells, in the singular ("Industrial Gloves": glove): members may be spoken of with it."""
-    words = WORD.findall((market or "").casefold())
-    return _singular(words[-1]) if words and len(words[-1]) > 3 else None
+    nouns = {_singular(word) for word in WORD.findall((market or "").casefold()) if len(word) > 2} - _GENERIC
+    return nouns | _THINGS
 
 
-def _alternatives(names: Iterable[str], noun: str | None = None) -> re.Pattern[str] | None:
-    """A pattern for any of the names, longest first, letting hyphens and spaces stand for each other; `noun` may
-    follow them.
+def _alternatives(names: Iterable[str], nouns: frozenset[str] = frozenset()) -> re.Pattern[str] | None:
+    """A pattern for any of the names, longest first, letting hyphens and spaces stand for each other; one of `nouns`
+    may follow them.
     """
     ordered = sorted({n for n in names if n}, key=lambda n: (-len(n), n))
     spelled = [_spelled(n) for n in ordered]
-    tail = rf"(?: {re.escape(noun)}(?:e?s)?)?" if noun else ""
+    tail = rf"(?: (?:{'|'.join(sorted(map(re.escape, nouns)))})(?:e?s)?)?" if nouns else ""
     return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)}){tail}(?!\w)", re.I) if spelled else None
 
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pipeline.reports.document import Block, Document
-from pipeline.reports.vocabulary import is_faq_heading, is_furniture_heading
+from pipeline.reports.vocabulary import is_faq_heading, is_furniture_heading, resumes_report
 
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))")
 # The stop comes first and what stands before it after: the search then runs from stop to stop.
 _END = re.compile(
     r"[\u3002.!?](?:(?<=\u3002)|[\"'\u201d\u2019)\]]*(?=\s+[\"'\u201c\u2018(\[]?[A-Z0-9$\u20ac\u00a3])|(?<=[a-z]{3}.)(?=[A-Z][a-z]+\s))"
 )
+# "Size in 2024: 4 bn \u00b7 Size in 2034: 8 bn": labels with their values, side by side.
+_END_OR_DOT = re.compile(rf"{_END.pattern}|(?<=\S) [\u00b7\u2022] (?=[A-Z][^.:\u00b7\u2022]{{2,40}}: )")
 _ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Inc|Ltd|Co|Corp|vs|No|St|Dr|Mr|Mrs|Ms|approx|est|Rs|e\.g|i\.e|etc|Fig|Vol|Mrd|Mio))\.$"
 )
@@ -61,6 +63,8 @@ def place(document: Document) -> list[Placed]:
             stack.append((block.level, text, is_faq_heading(text)))
             if not beside or block.level <= beside:
                 beside = block.level if is_furniture_heading(text) else 0
+        elif beside and block.kind == "text" and resumes_report(document.text[block.start : block.end]):
+            beside = 0  # a page that marks few headings
         placed.append(Placed(block, _label(stack), any(faq for _, _, faq in stack), bool(beside)))
     return placed
 
@@ -99,7 +103,8 @@ def sentences(document: Document, placed: list[Placed]) -> Iterator[Sentence]:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for found in _END.finditer(text):
+    ends = _END if " \u00b7 " not in text and " \u2022 " not in text else _END_OR_DOT
+    for found in ends.finditer(text):
         end = found.end()
         if _ABBREVIATION.search(text, max(start, end - 12), end):
             continue

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pipeline.reports.document import Document
 from pipeline.reports.inline import BY, Link, Listing, is_dimension, of_one_style
 from pipeline.reports.outline import Placed, tables
-from pipeline.reports.splitting import Span, split_list
+from pipeline.reports.splitting import Span, split_list, without_sizes
 from pipeline.reports.vocabulary import REGION, is_country
 
 NO_DIMENSION = re.compile(
@@ -29,7 +29,7 @@ _PAIR = re.compile(
 _BRACKETED = re.compile(rf"(?:{BY}\s)?{_NAME}\s?\((?P<list>[^()]{{3,400}})\)(?:\.?$|[;,]\s(?:and\s)?)")
 _SPLITS = re.compile(r"[A-Z][^.:]{0,160}\b(?:divid|segment|split|categor|classif)[^.:]{0,120}\.\s+")
 _SAYS = re.compile(
-    r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
+    r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|vs|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
 )
 _OF_FILES = re.compile(r"(?:PDF|Excel|XLSX?|PPTX?|Word|Docx?|CSV|Dashboard|Online|Email)", re.I)
 _MOST_WORDS = 6  # of a member in such a line
@@ -65,12 +65,20 @@ def pairs(document: Document, placed: list[Placed]) -> Iterator[Listing]:
 def _of_run(document: Document, run: list[tuple[Placed, Link]], *, said: bool, named: set[str]) -> Iterator[Listing]:
     if len(run) < 2:
         return
-    known = sum(_divides(link[0]) or link[0].casefold() in named for _, link in run)
+    known = sum(_divides(link[0]) or link[0].casefold() in named or _is_said(document, link) for _, link in run)
     if known * 2 < len(run) and not (said and known):
         return
     links = of_one_style(document.text, [link for _, link in run])
     for (of, _), (name, a, b, spans, partial) in zip(run, links, strict=True):
         yield Listing(name, of.section, a, b, tuple(spans), partial, sure=name.casefold() in named)
+
+
+def _is_said(document: Document, link: Link) -> bool:
+    """Whether "By" stands before the name."""
+    name, start = link[0], link[1]
+    return (
+        re.search(rf"\bby {re.escape(name)}", document.text[max(0, start - len(name) - 20) : start], re.I) is not None
+    )
 
 
 def _named(document: Document, placed: list[Placed]) -> set[str]:
@@ -124,7 +132,7 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
 
 def _link(found: re.Match[str], start: int) -> Link | None:
     name, listed = re.sub(r"\s(?:covered|analy[sz]ed|studied)$", "", found["name"], flags=re.I), found["list"]
-    if NO_DIMENSION.search(name) or REGION.fullmatch(name) or is_country(name) or _SAYS.search(listed):
+    if NO_DIMENSION.search(name) or REGION.fullmatch(name) or is_country(name) or _SAYS.search(without_sizes(listed)):
         return None
     spans, partial = split_list(listed, prose=True)
     names = [listed[a:b] for a, b in spans]
@@ -160,7 +168,7 @@ def _attribute(document: Document, row: Placed, label: Span, value: Span, *, bel
         not is_dimension(name)
         or (_NO_ATTRIBUTE.search(name) and not below)
         or NO_DIMENSION.search(name)
-        or _SAYS.search(cell)
+        or _SAYS.search(without_sizes(cell))
         or ":" in cell
     ):
         return

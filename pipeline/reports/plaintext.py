@@ -13,7 +13,7 @@ import re
 
 from pipeline.reports.document import Builder, Document, tidy
 from pipeline.reports.glued import is_glued
-from pipeline.reports.shapes import COLUMNS, COUNTED, Shape, shapes_of
+from pipeline.reports.shapes import COLUMNS, COUNTED, Shape, shapes_of, wrapped_at
 from pipeline.reports.stacked import unstack
 from pipeline.reports.vocabulary import is_known_heading
 
@@ -27,6 +27,7 @@ _GLUED_HEADING = re.compile(r"(?<=[\u203a\u00bb>])(?=\d{1,2}\. [A-Z])")
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\n]{0,2000}\)")
 _STRONG = re.compile(r"\*\*|__|`")
+_BOLD_LABEL = re.compile(r"((?:[-*+\u2022]\s+)?)(?:\*\*|__)(By [^*_:|]{2,40})(?:\*\*|__)\s+(?=[A-Z0-9])")
 _EMPHASIS = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,300})\*(?![\w*])")
 _BREAK = re.compile(r"<\s*(?:br|/?li|/?p|/?div)\b[^<>]{0,100}>", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
@@ -37,26 +38,31 @@ _LISTS = re.compile(r"(?:[A-Z][\w ]{0,30}: ?)?By [A-Z][\w /&-]{1,40}[;:]")  # "B
 
 def read_plain(text: str) -> Document:
     """The document of a .txt or .md file. Wrapped lines of a paragraph are joined; an H1 is the title."""
-    builder, reader = Builder(), _Lines()
     title: str | None = None
     lines = unstack(text.splitlines())
+    builder, reader = Builder(), _Lines(wrapped_at(lines))
     shapes = shapes_of(lines)
     for number, raw in enumerate(lines):
         if number in shapes:
             reader.flush(builder)
-            _shaped(shapes[number], raw.strip(), builder)
+            _shaped(shapes[number], raw, builder)
             continue
         for line in _GLUED_HEADING.split(raw) if "\u203a" in raw or "\u00bb" in raw or ">" in raw else [raw]:
-            heading = reader.take(line.strip(), builder, len(line) - len(line.lstrip()))
+            heading = reader.take(
+                _BOLD_LABEL.sub(r"\1\2: ", line.strip(), count=1), builder, len(line) - len(line.lstrip())
+            )
             title = title or heading
     reader.flush(builder)
     return builder.build(title)
 
 
-def _shaped(shape: Shape, line: str, builder: Builder) -> None:
+def _shaped(shape: Shape, raw: str, builder: Builder) -> None:
     """Add a line whose shape follows from the lines around it."""
+    line = raw.strip()
     if shape == "heading":
         builder.add("heading", _inline(line, " "), 2)
+    elif shape == "nested":
+        builder.add("item", _inline(line, " "), 1 + len(raw) - len(raw.lstrip()))
     elif shape == "item":
         builder.add("item", _inline(COUNTED.sub("", line, count=1), " "))
     else:
@@ -66,7 +72,8 @@ def _shaped(shape: Shape, line: str, builder: Builder) -> None:
 class _Lines:
     """The paragraph or item being collected and the number of the last numbered heading."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int | None) -> None:
+        self.width = width
         self.open: list[str] = []
         self.item = 0  # the level of the item being collected, 0 for a paragraph
         self.number = 0
@@ -79,7 +86,7 @@ class _Lines:
         text = tidy(_inline(line, " "))
         if not text:
             return None
-        if self.open and not (self.item and 1 + indent > self.item) and not _continues(self.open, text):
+        if self.open and not (self.item and 1 + indent > self.item) and not _continues(self.open, text, self.width):
             self.flush(builder)
         before = self.open[-1][-2:] if self.open else ""
         broken = before[-1:] == "-" and before[:1].isalpha() and text[:1].islower()
@@ -130,9 +137,9 @@ class _Lines:
             self.number = int(found.group(1))
 
 
-def _continues(paragraph: list[str], line: str) -> bool:
+def _continues(paragraph: list[str], line: str, width: int | None) -> bool:
     """Whether `line` goes on with a paragraph: one wrapped by hand, not a title and its text. Its last lines tell."""
-    if line[:1].islower():
+    if line[:1].islower() or paragraph[-1][-2:] == " &":
         return True
     before = "".join(paragraph[-_LINES_THAT_TELL:])
     if before[-1] in ",;" and (is_glued(line) or _LISTS.match(paragraph[0])):
@@ -141,6 +148,8 @@ def _continues(paragraph: list[str], line: str) -> bool:
         return False
     if before[-1] in ".!?:;" or len(before) < _WRAPPED_AT:
         return False
+    if width and len(paragraph[-1].strip()) + len(line.split(maxsplit=1)[0]) >= width:
+        return True
     if before[-1] == "," or before.rpartition(" ")[2][0].islower():
         return True
     words = [word for word in before.split() if word[0].isalpha()]

@@ -18,6 +18,7 @@ _FUTURE = re.compile(
 _LEAST_ALONE = 25.0
 """A share printed alone for a dimension without a list is its leader's from here on: vendors print the largest."""
 _OLDEST = 3  # years before the base year; an older share is history
+_AHEAD = 1  # years after it, the estimate's; a later share is a forecast
 WHOLE_PCT = (97.0, 103.0)  # printed shares that add up to this much are all of them
 
 
@@ -41,18 +42,18 @@ def shares(claims: Iterable[Claim], year: int | None, *, only_then: bool = False
     """
     stated: dict[str, list[Claim]] = {}
     for claim in claims:
-        old = year is not None and claim.year_from is not None and claim.year_from < year - _OLDEST
-        if claim.metric is Metric.SHARE and claim.member and claim.value_low is not None and not old:
+        present = year is None or claim.year_from is None or year - _OLDEST <= claim.year_from <= year + _AHEAD
+        if claim.metric is Metric.SHARE and claim.member and claim.value_low is not None and present:
             stated.setdefault(claim.member, []).append(claim)
     found = {}
     for member, options in stated.items():
-        present = [c for c in options if c.year_from in (year, None)] or ([] if only_then and year else options)
-        if not present:
+        now = [c for c in options if c.year_from in (year, None)] or ([] if only_then and year else options)
+        if not now:
             continue
-        dated = [c for c in present if c.year_from is not None] or present
-        values = {c.value_low for c in present if c.year_from in (dated[0].year_from, None)}
-        if len(values) == 1 and present[0].value_low == present[0].value_high and present[0].value_low is not None:
-            found[member] = present[0].value_low
+        dated = [c for c in now if c.year_from is not None] or now
+        values = {c.value_low for c in now if c.year_from in (dated[0].year_from, None)}
+        if len(values) == 1 and now[0].value_low == now[0].value_high and now[0].value_low is not None:
+            found[member] = now[0].value_low
     return found
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
-Shape = Literal["item", "row", "heading"]
+Shape = Literal["item", "row", "heading", "nested"]
 
 COUNTED = re.compile(r"(?:(\d{1,2})[.)]|\(?([a-z]{1,4})\))\s+(?=\S)")
 _SUBNUMBER = re.compile(r"\d{1,2}\.\d")
@@ -25,11 +26,12 @@ _PROSE_LENGTH = 90
 def shapes_of(lines: Sequence[str]) -> dict[int, Shape]:
     """Shape by line number, of the lines that have one.
 
-    A counted list begins with 1 and 2 (or a and b, or i and ii) on lines that follow each other; columns are two lines
-    or more with the same mark between cells (" | ", a tab, three blanks); a bare heading stands after a blank line and
-    before prose, on a page that marks no headings.
+    A counted list begins with 1 and 2 (or a and b, or i and ii) on lines that follow each other; nested lines are set
+    in from the line over them; columns are two lines or more with the same mark between cells (" | ", a tab, three
+    blanks); a bare heading stands after a blank line and before prose, on a page that marks no headings.
     """
     found: dict[int, Shape] = dict.fromkeys(_counted(lines), "item")
+    found |= dict.fromkeys(_indented(lines), "nested")
     found |= dict.fromkeys(_columns(lines), "row")
     if not any(line.startswith("#") for line in lines):
         found |= {number: "heading" for number in _headings(lines) if number not in found}
@@ -91,6 +93,53 @@ def _mark(line: str) -> str:
     if len(cells) < 2 or not all(cell.strip() for cell in cells):
         return ""
     return "|" if " | " in text else " " if len(cells) == 2 else ""
+
+
+def _indented(lines: Sequence[str]) -> Iterator[int]:
+    """Short lines, two or more, set in from the short line over them: what that line names, or holds."""
+    number = 1
+    while number < len(lines):
+        run = number
+        if lines[number][:1] in (" ", "\t") and _is_parent(lines[number - 1]):
+            margin = _indent(lines[number - 1])
+            while run < len(lines) and _indent(lines[run]) > margin and _is_short_line(lines[run].strip()):
+                run += 1
+            if run - number >= _LEAST_ITEMS:
+                yield from range(number, run)
+        number = max(run, number + 1)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _is_parent(line: str) -> bool:
+    text = line.strip()
+    return 0 < len(text) <= _LONGEST_CELL and text[0] not in "|#>-*\u2022" and text[-1] not in ".,;"
+
+
+def _is_short_line(text: str) -> bool:
+    plain = 0 < len(text) <= _LONGEST_CELL and text[0] not in "|#>-*\u2022" and text[-1] not in ".,:;?!"
+    return plain and not _SUBNUMBER.match(text) and len(COLUMNS.split(text)) == 1
+
+
+_LONGEST_CELL, _LEAST_ITEMS = 80, 2
+
+
+def wrapped_at(lines: Sequence[str]) -> int | None:
+    """The width at which a page's lines are wrapped by hand; None on a page that wraps none.
+
+    No line that the next one follows without a gap is longer, and most of them come close to it.
+    """
+    lengths = [a for a, b in pairwise(len(line.rstrip()) for line in lines) if b]
+    width = max(lengths, default=0)
+    followed = [length for length in lengths if length > width // 2]
+    full = sum(length > width - _LONGEST_WORD for length in followed)
+    return width if _NARROWEST <= width <= _WIDEST and full >= _LEAST_FULL and full * 2 > len(followed) else None
+
+
+_NARROWEST, _WIDEST = 60, 120  # letters
+_LONGEST_WORD, _LEAST_FULL = 15, 5
 
 
 def _headings(lines: Sequence[str]) -> Iterator[int]:

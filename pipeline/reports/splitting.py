@@ -14,12 +14,27 @@ from pipeline.reports.vocabulary import REGION
 
 Span = tuple[int, int]
 REST = re.compile(
-    r"^(?:(?:and|&|\+)\s*(?:many |several |various |the )?(?:others?|more|rest)\b.*|etc\.?|among others|many more|more|& ?more)$",
+    r"^(?:(?:and|&|\+)\s*(?:many |several |various |the )?(?:others?|more(?! than)|rest(?! of\b))\b.*|etc\.?|among others|many more|more|& ?more)$",
     re.I,
 )
 _REST_TAIL = re.compile(r",?\s+(?:(?:and|&)\s+(?:others|other \w+|more|many more)|etc\.?|among others)$", re.I)
+# What is left over, a class like the others; "and more" says that the list goes on.
+_OTHERS = re.compile(r"^(?:(?:and|&)\s+)?others?$", re.I)
+_BEYOND = r"(?:above|below|over|under|beyond|up|upwards?|older|younger|higher|lower|more|less|fewer|greater|larger|smaller|longer|shorter|heavier|lighter)"
+# The "and" between two members, not the one within "25 kW and above".
+_JOINT = re.compile(rf"\s(?:and|or)\s(?!{_BEYOND}\s*(?:$|[(,;|]))", re.I)
+_BETWEEN = re.compile(r"\b(?:between|from) [\d.,]+(?:\s?[\w%]{1,4})?$", re.I)  # "between 5 and 10 kW"
+_SIZES = re.compile(
+    r"(?:[<>\u2264\u2265]\s?)?\d{1,3}(?:\s?[-\u2013]\s?\d{1,3}|\+)?"
+)  # "18-34", "65+": ages and the like
+_SIZE = r"(?:USD |US\$|[$\u20ac\u00a3])?\d[\d.,]*\s?[%\u2030KM]?"
+_SIZE_CLASS = re.compile(
+    rf"(?:^|(?<=[,;|] )|(?<=and )|(?<=or ))(?:(?:below|under|less than|up to|above|over|more than|at least|[<>\u2264\u2265])\s?)?"
+    rf"{_SIZE}(?:\s?(?:to|-|\u2013)\s?{_SIZE})?(?:\s(?:and|or|&)\s{_BEYOND})?\s*(?=$|[,;.|(]| and | or )",
+    re.I,
+)
 ABBREVIATED = re.compile(
-    r"\b(?:Inc|Ltd|Corp|Co|INC|LTD|CORP|CO|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|Ltda|(?:[A-Za-z]\.){1,3}[A-Za-z])\.$"
+    r"\b(?:Inc|Ltd|Corp|Co|INC|LTD|CORP|CO|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|S\.r\.l|Ltda|Bhd|Sdn|o\.o|(?:[A-Za-z]\.){1,3}[A-Za-z])\.$"
 )
 _STOP = re.compile(
     r"(?<![\s.][A-Z])(?<!\bCo)(?<!\bCorp)(?<!Pvt)(?<!Pte)\.(?=\s+[a-z]{0,2}[A-Z]|$)|\s\|\s|\n|[.;]\s(?=By )"
@@ -29,6 +44,11 @@ _OPENS = re.compile(r"\s+(?:The|It|In|This|These|Its|Their|Other|Our|They|Each|A
 _SHORT = re.compile(r"(?:^|[\s,])(?:[A-Z][a-z]{0,2}|[A-Z](?:\.[A-Z])+)\.$")
 
 
+def without_sizes(listing: str) -> str:
+    """A list without the members that are sizes ("Below 98%, 98% to 99%"): what is left may claim something."""
+    return _SIZE_CLASS.sub("", listing.strip()) if "%" in listing or "$" in listing else listing
+
+
 def parts(cell: str, separator: str) -> list[tuple[int, int]]:
     """Spans between separators outside brackets, blanks at the ends left out."""
     if separator not in cell:
@@ -36,7 +56,8 @@ def parts(cell: str, separator: str) -> list[tuple[int, int]]:
     depth, start, found = 0, 0, []
     for at, char in enumerate([*cell, separator]):
         depth += (char in "([{") - (char in ")]}")
-        if char == separator and (depth <= 0 or at == len(cell)):
+        within = char == "," and cell[at - 1 : at].isdigit() and cell[at + 1 : at + 2].isdigit()  # "15,000"
+        if char == separator and (depth <= 0 or at == len(cell)) and not within:
             part = cell[start:at]
             if part.strip():
                 found.append((start + len(part) - len(part.lstrip()), at - len(part) + len(part.rstrip())))
@@ -67,22 +88,37 @@ def split_list(text: str, *, prose: bool) -> tuple[list[Span], bool]:
     spans = next((p for s in spaced or ";,|" if len(p := parts(text, s)) > 1), [(0, len(text))])
     listed: list[Span] = []
     partial = False
-    earlier = any(re.search(r"\sand\s", text[a:b]) for a, b in spans[:-1])
+    earlier = any(_joint(text[a:b]) for a, b in spans[:-1])
     for index, (first, last) in enumerate(spans):
-        if REST.match(text[first:last]):
-            partial = True
+        if REST.match(text[first:last]) and not (listed and _is_class(text, (first, last), listed[0][0])):
+            partial = partial or not _OTHERS.match(text[first:last])
             continue
         lead = re.match(r"(?:and|&|or)\s+", text[first:last], re.I)
         tail = _REST_TAIL.search(text[first:last])
-        partial = partial or tail is not None
+        partial = partial or (tail is not None and not _OTHERS.match(tail.group().lstrip(" ,")))
         a, b = first + (lead.end() if lead else 0), first + (tail.start() if tail else last - first)
-        joint = re.search(r"\s(?:and|or)\s", _outside(text[a:b])) if prose and index == len(spans) - 1 else None
+        joint = _joint(_outside(text[a:b])) if prose and index == len(spans) - 1 else None
         if joint and not lead and not earlier and not (tail and len(spans) > 1) and not REGION.fullmatch(text[a:b]):
             listed += [(a, a + joint.start()), (a + joint.end(), b)]
         else:
             listed.append((a, b))
     trimmed = _unmarked(text, [_trim(text, a, b) for a, b in listed])
-    return [(a, b) for a, b in trimmed if b > a and not re.fullmatch(r"[\W\d]*", text[a:b])], partial
+    return [(a, b) for a, b in trimmed if b > a and _is_named(text[a:b])], partial
+
+
+def _is_named(member: str) -> bool:
+    return re.fullmatch(r"[\W\d]*", member) is None or _SIZES.fullmatch(member) is not None
+
+
+def _is_class(text: str, span: Span, first: int) -> bool:
+    """Whether "and Others" behind a comma is the last member, written as the first one is: "Paper, Film, and Others"."""
+    last = text[slice(*span)]
+    return _OTHERS.match(last) is not None and last.split()[-1][0].isupper() == text[first].isupper()
+
+
+def _joint(text: str) -> re.Match[str] | None:
+    """The first "and" or "or" that joins two members."""
+    return next((found for found in _JOINT.finditer(text) if not _BETWEEN.search(text[: found.start()])), None)
 
 
 def _unmarked(text: str, spans: list[Span]) -> list[Span]:
@@ -106,6 +142,7 @@ def _outside(text: str) -> str:
     return "".join(out)
 
 
+_BELOW_ZERO = re.compile(r"-\d")
 _RANK_REMARK = re.compile(r"\s\((?:the )?(?:largest|larger|leading|dominant|fastest|faster)\b[^()]*\)$", re.I)
 
 
@@ -117,7 +154,7 @@ def _trim(text: str, a: int, b: int) -> Span:
         b = a + inner.start()
     remark = _RANK_REMARK.search(text, a, b)
     b = remark.start() if remark else b
-    while a < b and text[a] in " .:-\u2013\u2022":
+    while a < b and text[a] in " .:-\u2013\u2022" and not _BELOW_ZERO.match(text, a):
         a += 1
     while b > a and text[b - 1] in " .;,:":
         b -= 1

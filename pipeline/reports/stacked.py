@@ -67,6 +67,8 @@ def _width(lines: Sequence[str], at: int) -> int:
             width += 1
         if width > 1:
             return width
+    if at and _AMOUNT.fullmatch(lines[at - 1].strip()):
+        return 0  # cards: the value stands over its label
     labelled = all(at + 2 * row + 1 < len(lines) and _is_pair(lines, at + 2 * row) for row in range(3))
     return 2 if labelled else 0
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pipeline.reports.grammar.words import KIND
 from pipeline.reports.names import Name
 from pipeline.reports.skeleton import Skeleton
+from pipeline.reports.vocabulary import DIMENSION_WORDS
 
 _PREPOSITION = re.compile(
     r"\b(?:in|of|across|within|for|throughout|over|on|from|to|into|behind|with|by|as|than|at|for the)"
@@ -37,7 +38,14 @@ _LEADS_IT = re.compile(
 _SAID_OF_IT = re.compile(r" (?:is|are|was|were|remains?|represents?|became|stays)\b[^,;]*$")
 _RANK_PHRASE = re.compile(
     r"(?:the )?(?:largest|leading|dominant|biggest|highest|fastest[- ]growing|major) (?:\w+ )?(?:segment|category|region|market)\b"
-    r"|, one of the (?:segments|regions|markets)[^,]{0,60},|\bthe same (?:segment|category|region)\b|\bin (?:the )?by [a-z][\w /&-]{1,40} segment\b"
+    rf"|\bin (?:the |its )?(?:\w+ )?(?:{'|'.join(sorted(DIMENSION_WORDS))}) (?:category|segment)\b"
+    r"|^ (?:is|was|are|remains) the (?:region|segment|category) with\b"
+    r"|\b(?:of|in) the [a-z][a-z /&-]{1,40} segment\b"
+    r"|\b(?:the|a|as the) (?:region|segment|category|market) with (?=the )|, one of the (?:segments|regions|markets)[^,]{0,60},|\bthe same (?:segment|category|region)\b|\bin (?:the )?by [a-z][\w /&-]{1,40} segment\b"
+)
+# "the brass segment of Material is": whose segment it is.
+_OF_DIMENSION = re.compile(
+    r"^ (?:segment|category|sub-segment) of (?:the )?[\w/&-]+(?: [\w/&-]+){0,2}(?= (?:is|was|are|were|will|has|had|held|led|leads?|dominat\w+|account\w*|captur\w*)\b)"
 )
 # "exports from Europe", "the price of brass": what follows is said of exports and prices.
 _BEHIND = re.compile(
@@ -54,6 +62,8 @@ _PEOPLE = r"(?:customers?|clients?|users?|subscribers?|subscriptions?|patients?|
 _THINGS = r"(?:prices?|costs?|fees?|wages|volumes?|tonnage|shipments?|orders?|installations?|units?|output|production|capacity|exports?|imports?|adoption|penetration|traffic)"
 _THEN_GROW = r"(?: (?:sold|shipped|installed))?(?: (?:has|have|is|are|will|should|been|be|also|now|likely|expected|projected|forecast|set|to))* (?:gr[oe]w|ris[ei]|rose|expand|increas|climb|declin|fall)\w*"
 _COUNTED_GROW = re.compile(rf"\b(?:{_THINGS}{_THEN_GROW}|{_PEOPLE}{_THEN_GROW}(?![^.;]{{0,30}}\b(?:cagr|compound)))")
+# "Rubber follows tyres, a niche that shrinks": what is said behind it is said of the niche.
+_OF_APPOSED = re.compile(r", (?:an?|the) [\w-]+(?: [\w-]+)? (?:that|which|whose)\b")
 # "and the smaller grades are expected to": what follows has a subject of its own.
 _AND_ANOTHER = re.compile(
     r"\b(?:and|but|;) (?!(?:is|are|was|were|will|should|has|have|it|they|also|likely|expected|projected|set|poised|to|therefore|thus|hence|accordingly)\b)[a-z][\w -]{1,40}? (?:is|are|will|should)\b"
@@ -74,7 +84,7 @@ _HELD_BY_SOMEONE = re.compile(
 _PLAIN_CAPITALS = frozenset(
     re.findall(
         r"\S+",
-        "the it this in by from with and at as a an its global market size value revenue report forecast cagr usd "
+        "sales revenues turnover the it this in by from with and at as a an its global market size value revenue report forecast cagr usd "
         "compound annual growth rate valued is was expected projected reach reaching grow to worth share january "
         "february march april may june july august september october november december industry analysis trends "
         "outlook period over during about around nearly base year us estimated estimate billion million bn expand "
@@ -85,7 +95,7 @@ _PLAIN_CAPITALS = frozenset(
 )
 _OPENING = re.compile(
     r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
-    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |(?:this|that|which) (?:is|was|will|means|equals|implies|corresponds|amounts|figure|value|represents)|its (?:size|value|worth)|revenues?|sales|growth|size|valued|worth|estimated|projected|expected"
+    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |(?:this|that|which) (?:is|was|will|means|equals|implies|corresponds|amounts|figure|value|represents)|its (?:size|value|worth)|(?:global |total |industry )?(?:revenues?|sales|turnover)|growth|size|valued|worth|estimated|projected|expected"
     r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
     r"|is |was |compound|cagr|(?:the|this|our) (?:study|analysis) (?:expects|projects|forecasts|predicts|anticipates) |demand (?:is|will|should) |base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
 )
@@ -94,7 +104,10 @@ _CAPITAL = re.compile(r"(?<![\w.])[A-Z][A-Za-z0-9_\u00c0-\u024f'\u2019-]+")
 
 _SEGMENT_OPENS = re.compile(r"\s?(?:the |and |, )*[a-z][\w /&-]{1,60}? (?:segment|category|sub-segment)\b")
 # The segmented title within a sentence: "the Widget Market By Type (a, b), By Use (c, d) was valued at".
-_SEGMENTED = re.compile(r",? (?:and )?by [a-z][\w /&-]{1,40}?(?: ?\([^()]*\)|(?=, | and by | size | was | is ))", re.I)
+_SEGMENTED = re.compile(
+    r",? (?:and )?by [a-z](?:(?!\b(?-i:[A-Z])\b)[\w /&-]){1,40}?(?: ?\([^()]*\)|(?=, | and by | size | was | is ))",
+    re.I,
+)
 
 THE_PAGE = "\0"
 """A publisher without a name, who has spoken for himself."""
@@ -223,11 +236,11 @@ def narrows(skeleton: Skeleton, at: int, start: int) -> bool:
     if any(n.kind == "K" and not re.search(r"[,;.]", skeleton.text[place:at]) for place, n in skeleton.names(at)):
         return True
     between, cased = skeleton.text[at + 1 : start], skeleton.cased[at + 1 : start]
-    for found in (*_KIND_FIRST.finditer(between), *_RANK_PHRASE.finditer(between)):
+    for found in (*_KIND_FIRST.finditer(between), *_RANK_PHRASE.finditer(between), *_OF_DIMENSION.finditer(between)):
         blank = " " * (found.end() - found.start())
         between = between[: found.start()] + blank + between[found.end() :]
         cased = cased[: found.start()] + blank + cased[found.end() :]
-    if any(pattern.search(between) for pattern in (_NEW_SUBJECT, _OF_ITS_OWN, _AND_ANOTHER)):
+    if any(pattern.search(between) for pattern in (_NEW_SUBJECT, _OF_ITS_OWN, _OF_APPOSED, _AND_ANOTHER)):
         return True
     if _is_title(skeleton.cased):
         return False

@@ -88,5 +88,5 @@ def _regions(
     largest = ranks.largest_region(regional, year)
     if largest in shares and not count:
         count = named() if named() >= _LEAST_REGIONS else 0
-    if count and largest in shares and shares[largest] < 100 / count:
+    if count > 1 and largest in shares and shares[largest] < 100 / count:
         verdict.flags.add(Flag.LARGEST_SHARE_IMPLAUSIBLE)

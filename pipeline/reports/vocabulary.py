@@ -11,11 +11,19 @@ from collections.abc import Iterable
 
 # Canonical name -> other spellings. Whole regions only: a country's share is not a region's.
 REGIONS: dict[str, tuple[str, ...]] = {
-    "North America": ("north american", "northern america"),
+    "North America": (
+        "north american",
+        "northern america",
+        "nordamerika",
+        "am\u00e9rique du nord",
+        "am\u00e9rica del norte",
+        "norteam\u00e9rica",
+        "am\u00e9rica do norte",
+    ),
     "South America": (),
-    "Latin America": ("latam", "latin american"),
+    "Latin America": ("latam", "latin american", "lateinamerika", "am\u00e9rique latine", "am\u00e9rica latina"),
     "Central and South America": ("south and central america", "central & south america", "south & central america"),
-    "Europe": ("european",),
+    "Europe": ("european", "europa"),
     "Asia Pacific": (
         "asia-pacific",
         "asia\u2013pacific",
@@ -23,8 +31,18 @@ REGIONS: dict[str, tuple[str, ...]] = {
         "apac",
         "asia/pacific",
         "asia & pacific",
+        "asien-pazifik",
+        "asie-pacifique",
+        "asia-pac\u00edfico",
+        "\u00e1sia-pac\u00edfico",
     ),
     "Asia": ("asian",),
+    "East Asia": ("east asian",),
+    "South Asia": ("south asian",),
+    "Southeast Asia": ("south east asia", "south-east asia", "southeast asian"),
+    "South Asia and Pacific": ("south asia & pacific", "south asia and the pacific"),
+    "Central Asia": (),
+    "Oceania": (),
     "Western Europe": (),
     "Eastern Europe": (),
     "Middle East and Africa": ("middle east & africa", "middle east, and africa", "mea", "the middle east and africa"),
@@ -83,7 +101,10 @@ def longest_word(name: str) -> str:
 
 REGION_WORDS = frozenset(map(longest_word, _REGION_BY_SPELLING))
 COUNTRY_WORDS = frozenset({"u", "us", "usa", "uk", *map(longest_word, _COUNTRIES.split("|"))})
-_PARTS_OF_REGIONS = {"Middle East", "Africa", "Western Europe", "Eastern Europe", "Asia"}
+_PARTS_OF_REGIONS = {
+    "Middle East", "Africa", "Western Europe", "Eastern Europe", "Asia", "East Asia", "South Asia", "Southeast Asia",
+    "South Asia and Pacific", "Central Asia", "Oceania",
+}  # fmt: skip
 
 
 def regions_in(text: str) -> set[str]:
@@ -109,6 +130,7 @@ _FURNITURE = re.compile(
 _BESIDE = re.compile(
     r"(?:\d{1,2}\.\s+)?(?:(?:see |our |explore |browse |other |more )*(?:related|similar|sibling|recommended|adjacent|trending|popular|top selling|latest)"
     r" (?:\w+ ){0,2}(?:reports?|markets?|research|articles|stud(?:y|ies)|press releases?|insights|publications)"
+    r"|break-?(?:down|up) of (?:the )?(?:primar|interview|respondent|profile)\w*.*|(?:profile of )?(?:primary )?(?:respondents|interviews|interviewees|participants)"
     r"|how to (?:order|buy)|order form.*|.* order form|pricing(?: options| plans)?|(?:licen[cs]e|licensing)(?: \w+)?|about us"
     r"|about (?:the (?:company|publisher|author)|(?:\w+ ){1,2}(?:research|insights|intelligence|analytics|consulting))"
     r"|(?:you may|readers) also (?:like|be interested).*|people also (?:read|viewed|bought).*|more from .*|why (?:choose|buy) .*)[.:]?$",
@@ -139,6 +161,32 @@ def is_furniture_heading(text: str) -> bool:
     return bool(_BESIDE.match(text.strip()))
 
 
+_SECTION = re.compile(
+    r"(?:\d{1,2}\.\s+)?(?:[A-Za-z'\u2019&-]+ ){0,4}(?:(?:key|recent|latest|major|industry|company|strategic) (?:developments?|news|moves|events|milestones)|recent developments?|developments|news"
+    r"|snapshot|overview|segmentations?|insights|highlights|methodology|takeaways|dynamics|landscape|questions|metrics|scope|contents|covered|coverage|drivers|restraints|challenges|trends|outlook"
+    r"|(?:regional|country|market|competitive|swot|pestle?|porter['\u2019]s|cost|price|pricing|value chain|supply chain) analysis|(?:market|company|revenue) shares?|key benefits.*)\s?:?",
+    re.I,
+)
+
+
+def is_section_title(text: str) -> bool:
+    """Whether a short line names a part that reports have ("Recent Developments"), so that it is no item of a list."""
+    return len(text) < _LONGEST_TITLE and bool(_SECTION.fullmatch(text) or is_known_heading(text))
+
+
+_LONGEST_TITLE = 70
+_RESUMES = re.compile(
+    r"(?:[\w()&-]+ ){0,6}(?:market )?(?:segments? (?:covered|analy[sz]ed)|companies|players|segmentation|segments|segment insights|report scope)"
+    r"(?: (?:covered|profiled|analy[sz]ed|in (?:the|this) (?:report|market)))?:?",
+    re.I,
+)
+
+
+def resumes_report(text: str) -> bool:
+    """Whether a short line below other reports opens a part of the page's own again: "Segments Covered"."""
+    return len(text) < _LONGEST_TITLE and (is_section_title(text) or _RESUMES.fullmatch(text) is not None)
+
+
 def is_known_heading(text: str) -> bool:
     """Whether a bare line of text is a heading although nothing marks it as one."""
     return len(text) < 60 and bool(_FAQ.match(text) or _FURNITURE.match(text))
@@ -153,7 +201,11 @@ DIMENSION_WORDS = frozenset(
         "case class grade source technique modality buyer customer enterprise organization organisation region "
         "geography country format interface packaging ingredient flavor flavour fuel propulsion vehicle age "
         "gender route indication disease therapy device connectivity area setting segment tier framework design "
-        "layer stage phase wavelength voltage operation outlook basis nature purpose system end-use end-user",
+        "layer stage phase wavelength voltage operation outlook basis nature purpose system end-use end-user "
+        "chemistry feedstock thickness diameter length width weight temperature pressure speed rating output group "
+        "installation integration ownership owner operator measurement polymer resin species procedure genre payload "
+        "mounting mount orientation facility equipment construction configuration licence license subject specialty "
+        "crop animal livestock strain coating substrate finish colour color shape gauge torque contract content",
     )
 )
 """Last words (in the singular) of a dimension's name."""

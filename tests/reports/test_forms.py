@@ -87,6 +87,8 @@ CASES: dict[str, dict[str, object]] = {
     "region_was_share": {"member": "Europe", "value_low": 44.0},
     "region_of_share": {"member": "Europe", "value_low": 44.0, "year_to": 2024},
     "region_bracket_share": {"member": "Europe", "value_low": 44.0},
+    "region_behind_share": {"member": "Europe", "value_low": 30.0},
+    "member_is_leading": {"member": "Brass", "dimension": "Grade"},
     "region_list_share": {"member": "Europe", "value_low": 44.0},
     "label_share": {"member": "Europe", "value_low": 44.0},
     "region_label_share": {"member": "Europe", "value_low": 44.0},

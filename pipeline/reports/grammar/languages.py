@@ -234,7 +234,7 @@ LANGUAGE_FORMS: tuple[Form, ...] = (
     Form(
         "region_share_de", Metric.SHARE, "@de R N",
         "Europe dominierte den Markt im Jahr 2025 mit einem Anteil von 68,4 %.",
-        r"R (?:dominierte|dominiert|hielt|hält|hatte|hat)(?: M| den markt)?(?: im jahre? [Y]| [Y])? (?:mit )?(?:einem|einen|den größten) (?:markt|umsatz)?anteil von ~N",
+        r"R (?:dominierte|dominiert|hielt|hält|hatte|hat)(?:(?: den)? M| den markt)?(?: im jahre? [Y]| [Y])? (?:mit )?(?:einem|einen|den größten) (?:markt|umsatz)?anteil von ~N",
     ),
     Form(
         "region_fastest_de", Metric.FASTEST, "@de R",

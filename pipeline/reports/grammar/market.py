@@ -182,8 +182,8 @@ MARKET: tuple[Form, ...] = (
     Form(
         "forecast_titled",
         Metric.FORECAST_PERIOD,
-        "P forecast",
+        "P",
         "Widget Market Size, Share and Regional Forecast, 2025-2034",
-        r"(?:M|\bmarket\b).{0,250}\bforecasts?,? P$",
+        r"(?:M|\bmarket\b).{0,250}\b(?:forecasts?|outlook),?(?: from| for)? P$",
     ),
 )

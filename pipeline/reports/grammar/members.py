@@ -82,7 +82,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "S N @rank @label",
         "Largest grade: Brass (61%)",
-        rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\b(?:top|leading|largest|dominant|biggest)\b[^A-Z|:]{{0,50}}(?:[MY][^A-Z|:]{{0,20}})?[|:]\s?S[,:]? ?\(?(?:with )?~N{NOT_RATE}",
+        rf"^(?:[-\u2022] )?[^A-Z|:]{{0,10}}\b(?:top|leading|largest|dominant|biggest)\b[^A-Z|:]{{0,50}}(?:[MY][^A-Z|:]{{0,20}})?[|:]\s?S[,:]? ?\(?(?:with |at )?~N{NOT_RATE}",
     ),
     Form(
         "member_share_label",
@@ -134,6 +134,13 @@ MEMBERS: tuple[Form, ...] = (
         rf"S{KIND}(?: \([N][^A-Z)]{{0,20}}\))?{ASIDE}{AUX} {LEADS}@Y",
     ),
     Form(
+        "member_is_leading",
+        Metric.LARGEST,
+        "S @rank",
+        "Brass remains the dominant grade, accounting for half of sales.",
+        rf"S{KIND} (?:is|are|was|were|remains?) (?:still |also |currently |by far )?the {RANKED} D(?=[,.;]|$| in | with | at | by )",
+    ),
+    Form(
         "member_also_leads",
         Metric.LARGEST,
         "S @rank  and ",
@@ -166,7 +173,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.LARGEST,
         "S @rank",
         "Brass (Largest Category)",
-        r"^S \((?:the )?(?:largest|larger|leading|dominant)\b[^A-Z]{0,30}\)$",
+        r"(?:^|[:,] |vs\.? |and )S (?:\(|\| )(?:the )?(?:largest|larger|leading|dominant)\b[^A-Z|()]{0,30}(?:Y)?\)?(?=$|[,;]| vs\b| and\b)",
     ),
     Form(
         "largest_is_member",
@@ -215,7 +222,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "S fast",
         "Brass (Fastest-Growing Category)",
-        r"^S \((?:the )?(?:fastest|faster)[- ]growing\b[^A-Z]{0,30}\)$",
+        r"(?:^|[:,] |vs\.? |and )S (?:\(|\| )(?:the )?(?:larg\w+ and )?(?:fastest|faster)[- ]growing\b[^A-Z|()]{0,30}(?:Y)?\)?(?=$|[,;]| vs\b| and\b)",
     ),
     Form(
         "member_rate_fastest",

@@ -115,6 +115,13 @@ REGIONS: tuple[Form, ...] = (
         rf"R(?: (?:came|comes?|ranks?|ranked|is|was|placed))?(?: (?:second|third|fourth|next|in second place))? (?:follow(?:s|ed) )?(?:at|with) (?:a share of |a )?~N{NOT_RATE}(?=[,.;]|$| of | and | share)",
     ),
     Form(
+        "region_behind_share",
+        Metric.SHARE,
+        "R N",
+        "Asia led the market with 38%, followed by Europe (30%).",
+        rf"[N][^RSCOVNXK;.|]{{0,40}}?,? (?:ahead of|followed by|trailed by) (?:the )?R \(~N{NOT_RATE}\)",
+    ),
+    Form(
         "region_apposed_share",
         Metric.SHARE,
         "R N",
@@ -245,7 +252,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.FASTEST,
         "R @fast",
         "The fastest-growing region is Europe.",
-        rf"{GROWS}[^RSCOVNK.;|]{{0,60}}?(?:\b(?:is|was|be|being|in|from|by|seen in)|[:,|])\s?(?:the )?R\b",
+        rf"{GROWS}[^RSCOVNK.;|]{{0,60}}?(?:\b(?:is|was|be|being|in|from|by|seen in|(?:forecast|expected|projected|anticipated|predicted) (?:for|in))|[:,|])\s?(?:the )?R\b",
     ),
     Form(
         "region_cagr",

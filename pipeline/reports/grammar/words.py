@@ -33,9 +33,11 @@ HELD = (
     r"|emerged as|emerges as|be|account for|capture|command|account|took|takes|ma[dk]es? up|form(?:ed|s)?|stands? as|rank(?:ed|s)? as)"
 )
 LEADS = (
-    rf"(?:dominat(?:ed|es|e)(?! by)|ruled|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
+    rf"(?:dominat(?:ed|es|e)(?! by)|ruled|led(?! by(?! {_NOUN}\b| [\w-]+ {_NOUN}\b))|leads?(?! by(?! {_NOUN}\b| [\w-]+ {_NOUN}\b)| to)|spearhead(?:ed|s)|topped|tops|ranks first"
     rf"|{HELD} (?:with |both )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
     rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
+    r"|(?:is|are|was|were|remains?) leading(?=[,.;]|$| with | at )"
+    rf"|{HELD} the (?:top|number one|no\. 1|first){WHAT}{PLACE}|(?:is|are|was|were|remains?) (?:clearly |still )?(?:dominant|in the lead)(?=[,.;]|$| in | with | at )"
     r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b(?! in an? )|command(?:s|ed) (?:the )?[M]\b"
     r"|(?:held|holds?|ha[sd]|enjoy(?:s|ed)|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
     r"|(?:came|comes?) out on top\b"
@@ -47,7 +49,7 @@ AUX = (
 )
 SUPER = rf"{NOT_SHARED}(?:highest|fastest|quickest|most rapid|most robust|strongest|steepest|higher)"
 GROWS = (
-    rf"(?:{SUPER}(?: projected| expected| forecast(?:ed)?| anticipated| estimated| [N])?(?:[ -]growing| growth(?: rate| pace| momentum)?| cagr| compound annual| rate of growth| pace"
+    rf"(?:{SUPER}(?: projected| expected| forecast(?:ed)?| anticipated| estimated| revenue| value| sales| [N])?(?:[ -]growing| growth(?: rate| pace| momentum)?| cagr| compound annual| rate of growth| pace"
     rf"| rate|,? expanding| expansion| annual growth| revenue growth| rise)|the faster[- ]growing|(?:grows?|growing|expand(?:s|ing)?|advanc(?:es?|ing)|ris(?:es?|ing)) (?:the )?(?:{SUPER}|most (?:rapidly|quickly))|fastest[ -](?:climber|mover|riser)"
     r"|outpac(?:e|es|ing) (?:all|every) (?:the )?others?\b|fastest (?:region|market|segment)(?=\s?[:|])|largest (?:cagr|growth rate|compound annual))"
 )
@@ -56,7 +58,7 @@ KIND = rf"(?: {_NOUN})?(?: (?:segment|category|sub-segment|subsegment|bifurcatio
 KIND_OF = (
     r"(?: (?:segment|category|sub-segment|subsegment|type|bifurcation|sub-category|vertical|application|solutions?))?"
 )
-BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among) D(?:,|:| -| \u2013)? (?:(?:while|whereas|although) )?(?:the )?"
+BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respect to|among|as per|within(?: the)?) D(?: segment| category)?(?:,|:| -| \u2013)? (?:(?:while|whereas|although) )?(?:the )?"
 HOLDS = (
     r"(?:account(?:ed|ing|s)?(?: for)?|h[eo]ld(?:s|ing)?|captur(?:ed|es|ing|e)|command(?:ed|s|ing)?|contribut(?:ed|es|ing|e)"
     r"|represent(?:ed|s|ing)?|constitut(?:ed|es|ing|e)|with|record(?:ed|s|ing)?|garner(?:ed|s|ing)?|secur(?:ed|es|ing)"
@@ -64,9 +66,9 @@ HOLDS = (
     r"|enjoy(?:ed|s)|earn(?:ed|s)|retain(?:ed|s)|possess(?:ed|es)|boast(?:ed|s)|share|portion|contribution)"
 )
 QUIET = r"(?:(?!cagr|growth|grow|rate\b|expand)[^RSCOVNXK;|]){0,140}?"
-CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-XZ.;|]){0,70}?"
+CALM = r"(?:(?!grow|grew|fell|climbed|declin|cagr|rate\b|increas|rising|rises|rose|annual|surg|expan[ds]|segment|compan|while|whereas)[^A-XZ.;|]){0,70}?"
 NOT_RATE = (
-    r"(?!\)?[\s-]*(?:(?:to|of|in) (?:the )?(?:\w+ )?(?:market )?growth|cagr|compound|growth|annual|per year|per annum|year|yoy|increase|higher|more|faster|lower|cost|reduction"
+    r"(?!\)?[\s-]*(?:(?:to|of|in) (?:the )?(?:\w+ )?(?:market )?growth|cagr|compound|growth|annual|per year|per annum|(?:a |each |every )?year|yoy|increase|higher|more|faster|lower|cost|reduction"
     r"|of (?:(?:all |its |global )?(?:patents|exports|imports)\b|compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce|answers|votes|(?:world |global )?(?:production|output|capacity)\b|orders|deals|plants|sites|(?:the )?C\b|units?\b|(?:total |global )?volumes?\b|pieces|ton|patients|households|vehicles)))"
 )
 SIZED = (
@@ -76,7 +78,7 @@ SIZED = (
     r"|accounted for|register(?:ed|s)|came in at|c[ao]mes? to|exceed(?:ed|s)|cross(?:ed|es)|valued|values? at)"
 )
 REACH = (
-    r"(?:reach|hit|surpass|exceed|attain|touch|be worth|be valued at|total|stand at|cross|achieve|top|generate|approach"
+    r"(?:on (?:course|track|the way) (?:for|to)(?: reach| hit| touch| be)?\b|reach|hit|surpass|exceed|attain|touch|be worth|be valued at|total|stand at|cross|achieve|top|generate|approach"
     r"|account for|record|garner|amount to|arrive at|register|near)(?:es|ed|ing|s)?"
 )
 A_SIZE = (
