@@ -159,11 +159,9 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
     chain: list[Link] = []
     while True:
         found = _OPEN.match(text, at)
-        if not found:
+        if not found or _are_several(found["name"]):
             break
         name, end = found["name"], found["end"]
-        if all(map(is_dimension, parts := name.split(" and "))) and len(parts) > 1:
-            break  # "Resin, Application and Form" are three
         follows = titled and bool(chain) and text[at : at + 1] == ";"
         plausible = is_dimension(name) or found["by"] is not None or (not chain and titled) or follows
         start = found.end() - (end == "(")
@@ -191,6 +189,12 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
         if not link[3] and end not in (",", ";", "", ":", "(", "[", "{"):
             break
     return chain, at
+
+
+def _are_several(name: str) -> bool:
+    """Whether a name is two dimensions: "Resin, Application and Form" are three."""
+    parts = name.split(" and ")
+    return len(parts) > 1 and all(map(is_dimension, parts))
 
 
 def _bracketed(text: str, found: re.Match[str]) -> tuple[Link, int]:

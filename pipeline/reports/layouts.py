@@ -19,7 +19,7 @@ from pipeline.reports.inline import ANNOTATION, BY, NAME, Listing, in_line, in_p
 from pipeline.reports.outline import Placed, tables
 from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
-from pipeline.reports.vocabulary import REGION, has_any, is_country, is_section_title
+from pipeline.reports.vocabulary import COMPANY_HEADING, REGION, has_any, is_country, is_section_title
 
 _OF_YEARS = r"(?:,\s(?:19|20)\d\d(?:\s?[-\u2013]\s?(?:19|20)\d\d)?){0,3}"
 _LABEL = re.compile(
@@ -43,6 +43,7 @@ _LEAD_IN = re.compile(
     r"(?:,? (?:is|are|into|the|it|we|has|have|as|can|this|includes?|in|covers?|comprises?)\b[^:]{0,120})?:$",
     re.I,
 )
+_CLAUSE = re.compile(r"\b(?:these|those|following|are|is|was|were)\b", re.I)  # "these types are covered" names nothing
 # "We study the following classes:", under "Class Insights".
 _FOLLOWING = re.compile(r"\b(?:following|below|as follows|covered|includes?|include|are)\b", re.I)
 _ANNOUNCING = ("segment", "breakdown", "break-down", "breakup", "break-up", "coverage")
@@ -122,9 +123,9 @@ def _of_columns(document: Document, rows: list[Placed]) -> Iterator[Listing]:
     said = "segment" in rows[0].section.casefold()
     if len(heads) < 2 or not all(is_dimension(head) or said for head in heads) or not any(map(is_dimension, heads)):
         return
-    if any(";" in head or NO_DIMENSION.search(head) or _COLUMN.search(head) for head in heads) or _is_segment_header(
-        heads
-    ):
+    if any(has_any(head, ";,") or NO_DIMENSION.search(head) or _COLUMN.search(head) for head in heads):
+        return
+    if _is_segment_header(heads):
         return
     below = [[row.block.cells[at] for row in rows[1:] if at < len(row.block.cells)] for at in range(len(heads))]
     for head, cells in zip(heads, below, strict=True):
@@ -187,24 +188,25 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
     found = _LABEL.match(text) if "by " in lowered else None
     if not found and has_any(lowered, _OUTLOOK_WORDS):
         found = _OUTLOOK.match(text)
-    if found:
+    if found and not _CLAUSE.search(found["name"]):
         name = re.sub(r"^regional$", "Region", found["name"], flags=re.I)
         loose = bool(found.groupdict().get("items"))
         return (name if not loose or announced or is_dimension(name) else None), loose
     led = _LEAD_IN.match(text) if text[-1:] == ":" and placed[index].block.kind != "heading" else None
     if led and is_dimension(led["name"]):
         return led["name"], True
-    if text[-1:] == ":" and _FOLLOWING.search(text) and (over := _heading_over(document, placed, index)):
+    follows = text[-1:] == ":" and _FOLLOWING.search(text) and not COMPANY_HEADING.search(text)
+    if follows and (over := _heading_over(document, placed, index)):
         return over, False
     heading = placed[index].block.kind == "heading"
     if heading and is_dimension(text) and "segment" in _above(document, placed, index):
         return text, False
-    if announced and _PLAIN_DIMENSION.fullmatch(text):
-        return text.rstrip(":"), False
     below = placed[index + 1].block if index + 1 < len(placed) else None
     block = placed[index].block
     if block.kind == "item" and not (below and below.kind == "item" and below.level > block.level):
         return None, False
+    if announced and _PLAIN_DIMENSION.fullmatch(text):
+        return text.rstrip(":"), False
     few = len(text.split()) <= 3 and text[-1] not in ".,;?!"
     return (text.rstrip(": "), True) if announced and few and is_dimension(text.rstrip(": ")) else (None, False)
 
@@ -276,7 +278,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
             continue  # set in under a member
         if not (entry.block.kind == "item" or bare) or _LABEL.match(text) or (kind and entry.block.kind != kind):
             return
-        if _ENDS_IN_BY.search(text) or is_section_title(text):
+        if _ENDS_IN_BY.search(text) or is_section_title(text) or (bare and _OF_COMPANIES.search(text)):
             return
         if entry.block.kind != "item" and re.match(r"[1-9]\d?\.\d[\d.]*\s+[A-Z][a-z]{2}", text):
             return  # contents: "2.1 Scope", not "0.75 mm and Above"
@@ -294,6 +296,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
         yield entry.block.start, entry.block.start + size
 
 
+_OF_COMPANIES = re.compile(r"\bmarket (?:companies|players|vendors|manufacturers|suppliers)$", re.I)
 _ENDS_IN_BY = re.compile(r"^By |\b[Bb]y (?:Region|Country|Type|Application|Company|Product|End[ -][Uu]ser?)s?$")
 _CLAIMS = re.compile(r"\s(?:is|are|was|held|will|leads?|led|dominates?|dominated|accounts?|accounted)\s", re.I)
 _REMARK = re.compile(

@@ -14,7 +14,7 @@ from pipeline.reports.document import Document
 from pipeline.reports.inline import BY, Link, Listing, is_dimension, of_one_style
 from pipeline.reports.outline import Placed, tables
 from pipeline.reports.splitting import Span, split_list, without_sizes
-from pipeline.reports.vocabulary import REGION, is_country
+from pipeline.reports.vocabulary import REGION, has_any, is_country
 
 NO_DIMENSION = re.compile(
     r"compan|vendor|player|customer review|year|^segment|\b(?:report|market|key|study|research|future|manufacturers|suppliers|competitors|trends?|drivers?|restraints?|challenges|opportunit\w+)\b|^(?:notes?|tags?|keywords?|pages?|authors?|languages?)$",
@@ -31,7 +31,7 @@ _SPLITS = re.compile(r"[A-Z][^.:]{0,160}\b(?:divid|segment|split|categor|classif
 _SAYS = re.compile(
     r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|vs|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
 )
-_OF_FILES = re.compile(r"(?:PDF|Excel|XLSX?|PPTX?|Word|Docx?|CSV|Dashboard|Online|Email)", re.I)
+_OF_FILES = re.compile(r"(?:PDF|Excel|XLSX?|PPTX?|Word|Docx?|CSV|Dashboard|Email)", re.I)
 _MOST_WORDS = 6  # of a member in such a line
 _DIVIDES = re.compile(r"segment|break-?down|break-?up|\bsplit\b|structure|coverage|dimension", re.I)
 _ATTRIBUTE = re.compile(
@@ -144,11 +144,12 @@ def _link(found: re.Match[str], start: int) -> Link | None:
 
 def attribute_rows(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     """Rows "Type | a, b" of a table that says base year, size and the like of the report, or below (or right of) a cell
-    "Segments".
+    "Segments", or that holds nothing else.
     """
     for table in tables(placed):
         labels = (document.text[slice(*row.block.cells[0])] for row in table)
         attributes = sum(_ATTRIBUTE.search(label) is not None for label in labels) > 1
+        attributes = attributes or (len(table) > 1 and all(_is_list(document, row) for row in table))
         below = False
         for row in table:
             cells = [(a, b) for a, b in row.block.cells if a < b]
@@ -158,6 +159,12 @@ def attribute_rows(document: Document, placed: list[Placed]) -> Iterator[Listing
                 below = is_dimension(document.text[slice(*cells[0])])
             if len(cells) == 2 and (attributes or below):
                 yield from _attribute(document, row, *cells, below=below)
+
+
+def _is_list(document: Document, row: Placed) -> bool:
+    """Whether a row is a dimension's name and a list."""
+    label, *lists = (document.text[a:b] for a, b in row.block.cells)
+    return len(lists) == 1 and is_dimension(label) and has_any(lists[0], ",;")
 
 
 def _attribute(document: Document, row: Placed, label: Span, value: Span, *, below: bool) -> Iterator[Listing]:

@@ -36,6 +36,8 @@ _LEADS_IT = re.compile(
 )
 # "Europe is the most significant market shareholder": the market is part of what is said of Europe.
 _SAID_OF_IT = re.compile(r" (?:is|are|was|were|remains?|represents?|became|stays)\b[^,;]*$")
+# "Europe, with a market size of USD 3 billion, will grow at": the size is Europe's.
+_ITS_OWN = re.compile(r"\b(?:a|its|their)(?: total| estimated| regional)? $")
 _RANK_PHRASE = re.compile(
     r"(?:the )?(?:largest|leading|dominant|biggest|highest|fastest[- ]growing|major) (?:\w+ )?(?:segment|category|region|market)\b"
     rf"|\bin (?:the |its )?(?:\w+ )?(?:{'|'.join(sorted(DIMENSION_WORDS))}) (?:category|segment)\b"
@@ -81,6 +83,7 @@ _BY_SOMEONE = re.compile(
 _HELD_BY_SOMEONE = re.compile(
     r"\b(?P<who>[A-Z][\w&.'-]+(?: [A-Z][\w&.'-]+){0,3}) (?:puts|pegs|values|estimates|sizes|sees|says|projects)\b"
 )
+_PUBLISHER = re.compile(r"Research|Insights|Intelligence|Analytics|Market|Consulting|Reports")
 _PLAIN_CAPITALS = frozenset(
     re.findall(
         r"\S+",
@@ -142,7 +145,8 @@ def own_market(skeleton: Skeleton, start: int, context: Context) -> int | None:
             return None
         before = subjects
     lead = skeleton.text[:start]
-    if _ANOTHERS.search(lead) or _someone(skeleton.cased[:start], context):
+    named = any(n.kind == "M" and n.exact for _, n in before)
+    if _ANOTHERS.search(lead) or _someone(skeleton.cased[:start], context, by_publisher=named):
         return None
     if not before:
         return _opening(skeleton, start, context)
@@ -167,7 +171,8 @@ def _subjects(skeleton: Skeleton, names: list[tuple[int, Name]]) -> list[tuple[i
             return None
         led = kept[-1:] and kept[-1][1].kind in "ORSCK" and _LEADS_IT.search(skeleton.text, kept[-1][0], at)
         said = kept[-1:] and not name.exact and _SAID_OF_IT.match(skeleton.text, kept[-1][0] + 1, at)
-        if name.kind == "M" and kept and kept[-1][1].kind in "ORSCK" and (behind or led or said):
+        own = not name.exact and _ITS_OWN.search(skeleton.text, max(0, at - 30), at)
+        if name.kind == "M" and kept and kept[-1][1].kind in "ORSCK" and (behind or led or said or own):
             continue
         kept.append((at, name))
     return kept
@@ -198,8 +203,10 @@ def _is_title(cased: str) -> bool:
     return bool(words) and sum(w[0].isupper() for w in words) * 10 > len(words) * 6
 
 
-def _someone(lead: str, context: Context) -> bool:
-    """Whether the words before a figure give it to someone other than the report's publisher."""
+def _someone(lead: str, context: Context, *, by_publisher: bool) -> bool:
+    """Whether the words before a figure give it to someone other than the report's publisher. A page that has not said
+    yet whose it is may well name its publisher with the first size of its market (`by_publisher`).
+    """
     for pattern in (_BY_SOMEONE, _HELD_BY_SOMEONE):
         found = pattern.search(lead)
         if not found:
@@ -207,7 +214,7 @@ def _someone(lead: str, context: Context) -> bool:
         who = found["who"]
         if _same_vendor(who, context.vendor) or who.split()[0] in ("The", "This", "Our", "It"):
             continue
-        if context.vendor or not re.search(r"Research|Insights|Intelligence|Analytics|Market|Consulting|Reports", who):
+        if context.vendor or not (_PUBLISHER.search(who) or (by_publisher and pattern is _BY_SOMEONE)):
             return True
     return False
 

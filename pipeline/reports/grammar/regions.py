@@ -231,7 +231,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.FASTEST,
         "R N @fast",
         "Europe is forecast to expand at a 7.5% CAGR through 2032, the fastest of all regions.",
-        r"R(?: region| market)?___[^RSCOVNXK;|]{0,10}N[^RSCOVNXK.;|]{0,60}?(?:Y)?, (?:by far )?the (?:fastest|highest)(?: rate| pace)? (?:of|among|in) ",
+        r"R(?=[^.;|]{0,120}\b(?:cagr|compound|grow|expand|pace|rate|climb|ris|rise|advanc)\w*\b)(?: region| market)?___[^RSCOVNXK;|]{0,10}N[^RSCOVNXK.;|]{0,60}?(?:Y)?, (?:by far )?the (?:fastest|highest)(?: rate| pace)? (?:of|among|in) ",
     ),
     Form(
         "growth_in_region",
