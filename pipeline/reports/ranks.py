@@ -7,7 +7,8 @@ finding claims.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.reports.claims import Claim, Metric
 from pipeline.reports.segmentation import Dimension
@@ -22,12 +23,26 @@ _AHEAD = 1  # years after it, the estimate's; a later share is a forecast
 WHOLE_PCT = (97.0, 103.0)  # printed shares that add up to this much are all of them
 
 
-def leaders(claims: Iterable[Claim], metric: Metric) -> set[str]:
-    """The members claimed to lead; what leads today outranks what is expected to lead."""
+def leaders(claims: Iterable[Claim], metric: Metric, year: int | None = None) -> set[str]:
+    """The members claimed to lead. Of size, those that lead today: "is expected to dominate" is another claim, unless
+    it is said of the base `year` or the one after.
+    """
     found = [c for c in claims if c.metric is metric and c.member]
     if metric is Metric.LARGEST:
-        found = [c for c in found if not _FUTURE.search(c.quote)] or found
+        soon = 0 if year is None else year + _AHEAD
+        found = [c for c in found if not _is_to_come(c) or (c.year_from or soon + 1) <= soon]
     return {c.member for c in found if c.member}
+
+
+def dated(claims: Iterable[Claim], forecast_year: int | None) -> Iterator[Claim]:
+    """The claims, with the forecast's last year for what is expected to be largest at no stated time."""
+    for claim in claims:
+        undated = claim.metric is Metric.LARGEST and claim.year_from is None and _is_to_come(claim)
+        yield replace(claim, year_from=forecast_year, year_to=forecast_year) if undated else claim
+
+
+def _is_to_come(claim: Claim) -> bool:
+    return _FUTURE.search(claim.quote) is not None
 
 
 def only(names: Iterable[str]) -> str | None:
@@ -59,7 +74,7 @@ def shares(claims: Iterable[Claim], year: int | None, *, only_then: bool = False
 
 def largest_region(claims: Sequence[Claim], year: int | None) -> str | None:
     """The region claimed to be the largest; where none is and the shares are all printed, the one with the most."""
-    named = leaders(claims, Metric.LARGEST)
+    named = leaders(claims, Metric.LARGEST, year)
     if named:
         return only(named)
     return _by_shares(shares(claims, year, only_then=True))
@@ -91,7 +106,7 @@ def dominant(
     for dimension in dict.fromkeys(c.dimension for c in segment):
         of = [c for c in segment if c.dimension == dimension]
         printed = shares(of, year)
-        said = leaders(of, Metric.LARGEST)
+        said = leaders(of, Metric.LARGEST, year)
         member = only(said) if said else _implied(printed, of, dimensions)
         if member is None or dimension is None:
             continue

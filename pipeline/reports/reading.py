@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import Flag, ReportError
+from pipeline.reports import ranks
 from pipeline.reports.cards import cards
 from pipeline.reports.claims import Claim, Metric, merge
 from pipeline.reports.companies import company_list, vendor_name
@@ -185,7 +186,7 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
         market_name=market and f"{market[:1].upper()}{market[1:]} Market",
         headline=headline,
         dimensions=dimensions,
-        claims=tuple(claims),
+        claims=tuple(ranks.dated(claims, headline.forecast_year)),
         text=document.text,
         dropped=found.dropped,
     )

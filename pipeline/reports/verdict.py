@@ -71,7 +71,7 @@ def _regions(
         (Metric.LARGEST, Flag.CONFLICT_LARGEST_REGION, "largest"),
         (Metric.FASTEST, Flag.CONFLICT_FASTEST_REGION, "fastest growing"),
     ):
-        leading = sorted(ranks.leaders(regional, metric))
+        leading = sorted(ranks.leaders(regional, metric, year))
         if len(leading) > 1:
             verdict.reject(flag, f"several regions are called the {word}: {', '.join(leading)}")
     for claim in regional:

@@ -75,6 +75,15 @@ def test_section_text_outranks_the_faq():
     assert "headline_only_in_faq" not in reading.flags
 
 
+@pytest.mark.parametrize(
+    ("said", "year"),
+    [("Latin America is expected to dominate the market", 2034), ("Latin America dominated the market", None)],
+)
+def test_what_is_to_be_the_largest_is_so_in_the_forecast_year(said: str, year: int | None):
+    reading = read_text(f"{PAGE}\n{said}.\n")
+    assert [c.year_to for c in reading.claims if c.metric == "largest" and c.member == "Latin America"] == [year]
+
+
 def test_a_coarser_print_of_the_same_size_is_no_conflict():
     reading = read_text(f"{PAGE}\nThe market was valued at USD 4 Bn in 2024.\n")
     assert reading.status == "accepted"
