@@ -64,6 +64,7 @@ _SMALL_WORDS = frozenset(
         "und",
         "by",
         "spol",
+        "z",
     ]
 )
 _NO_NAME = re.compile(r"^[\d\W]*$|(?:\b(?:USD|EUR|GBP|INR)|[$\u20ac\u00a3\u20b9])\s?\d")  # a price, or a part of one
@@ -161,10 +162,12 @@ _MORE = re.compile(r",?\s(?:&|and) (?:more|others|many more|several others)\.?$"
 def is_bare_name(text: str) -> bool:
     """Whether a line can be nothing but a name."""
     words = re.sub(r"[()\u00ab\u201c\"]", "", text).split()
-    plain = all(w[0].isupper() or not w[0].isascii() or w == "&" or w in _SMALL_WORDS or "." in w[:-1] for w in words)
+    plain = all(
+        w[0].isupper() or not w[0].isascii() or w in ("&", "+") or w in _SMALL_WORDS or "." in w[:-1] for w in words
+    )
     return (
         not _COUNTED.match(text)
-        and 0 < len(words) <= 6
+        and 0 < sum(word not in ("&", "+") for word in words) <= 6
         and (text[-1] not in ".:?!\u3002" or bool(ABBREVIATED.search(text)))
         and plain
     )

@@ -167,6 +167,8 @@ def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
         name, items_only = _label_of(document, placed, index, near)
         if name is None and near and entry.block.start >= end and _holds_items(document, placed, index):
             name, items_only = text.rstrip(": "), True
+        if entry.block.start < end and not _LABEL.match(text):
+            continue  # a member that sounds like a dimension ("Feed Grade")
         if name is None or _NUMBERED.match(text) or NO_DIMENSION.search(name):
             continue
         below = list(_line_below(document, placed, index)) or list(_below(document, placed, index))
@@ -246,7 +248,7 @@ def _line_below(document: Document, placed: list[Placed], index: int) -> Iterato
         return
     block = placed[index + 1].block
     text = document.of(block)
-    if len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text):
+    if len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text) or _LABEL.match(text):
         return
     if "," not in text and ";" not in text and (not _TWO.fullmatch(text) or _goes_on(document, placed, index + 2)):
         return
@@ -269,6 +271,7 @@ _TWO = re.compile(r"[A-Z][\w-]+(?: [\w-]+)? and [A-Z][\w-]+(?: [\w-]+)?")
 def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Span]:
     kind, level = "", 0
     own = placed[index].block.kind  # a label among items ends at the next label
+    spelled_by = _LABEL.match(document.of(placed[index].block)) is not None  # so is the next label
     for entry in placed[index + 1 : index + 40]:
         text = document.of(entry.block)
         bare = entry.block.kind == "text" and len(text.split()) <= 7 and text[-1] not in ".:?!;" and len(text) < 70
@@ -280,7 +283,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
             return
         if entry.block.kind != "item" and re.match(r"[1-9]\d?\.\d[\d.]*\s+[A-Z][a-z]{2}", text):
             return  # contents: "2.1 Scope", not "0.75 mm and Above"
-        if _PLAIN_DIMENSION.fullmatch(text) and entry.block.kind in ("text", own):
+        if _PLAIN_DIMENSION.fullmatch(text) and entry.block.kind in ("text", own) and not spelled_by:
             return
         if kind and entry.block.level > level:
             continue  # a list inside a member

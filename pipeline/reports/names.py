@@ -273,8 +273,8 @@ _THINGS = frozenset({"system", "unit", "device", "equipment", "capacity", "machi
 
 def _nouns_of(market: str | None) -> frozenset[str]:
     """What the market sells, in the singular ("Industrial Gloves": glove): members may be spoken of with it."""
-    nouns = {_singular(word) for word in WORD.findall((market or "").casefold()) if len(word) > 2} - _GENERIC
-    return nouns | _THINGS
+    words = WORD.findall((market or "").casefold())
+    return frozenset(_singular(word) for word in words if len(word) > 2) - _GENERIC | _THINGS
 
 
 def _alternatives(names: Iterable[str], nouns: frozenset[str] = frozenset()) -> re.Pattern[str] | None:

@@ -139,9 +139,11 @@ class _Lines:
 
 def _continues(paragraph: list[str], line: str, width: int | None) -> bool:
     """Whether `line` goes on with a paragraph: one wrapped by hand, not a title and its text. Its last lines tell."""
-    if line[:1].islower() or paragraph[-1][-2:] == " &":
-        return True
     before = "".join(paragraph[-_LINES_THAT_TELL:])
+    if line[:1].islower() or before[-2:] == " &":
+        return True
+    if len(paragraph[-1]) >= _WRAPPED_AT and paragraph[-1].rfind("(") > paragraph[-1].rfind(")"):
+        return True  # within a bracket
     if before[-1] in ",;" and (is_glued(line) or _LISTS.match(paragraph[0])):
         return True
     if _LABELLED.match(line) and _LABELLED.match(paragraph[0]):

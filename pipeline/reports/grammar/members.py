@@ -54,7 +54,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.SHARE,
         "S N @rank",
         "Brass captured the largest share of the market in 2024 (61%).",
-        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?)~N{NOT_RATE}(?=\)|[,.;]|$| of )",
+        rf"S{KIND}{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?| (?:at|with) )~N{NOT_RATE}(?=\)|[,.;]|$| of )",
     ),
     Form(
         "member_bracket_share",

@@ -105,7 +105,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N @rank",
         "Europe captured the largest share of the market in 2024 (44%).",
-        rf"R(?:['\u2019]s)?(?: region| market)?{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?)~N{NOT_RATE}(?=\)|[,.;]|$| of )",
+        rf"R(?:['\u2019]s)?(?: region| market)?{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?| (?:at|with) )~N{NOT_RATE}(?=\)|[,.;]|$| of )",
     ),
     Form(
         "region_rank_share",
@@ -266,7 +266,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.MEMBER_CAGR,
         "R N @rate",
         "Europe (7.5% CAGR)",
-        rf"R(?:['\u2019]s)?(?: region| market)?(?:___\b(?:at|with|of|recording|registering|posting|post)(?: a| an| its)?(?: the)?(?: fastest| highest)?|\s?[(:|,-]) ?~N\)? {RATE}",
+        rf"R(?:['\u2019]s)?(?: region| market)?(?:___\b(?:at|with|of|recording|registering|posting|post|record|register|witness|see|show|exhibit)(?: a| an| its)?(?: the)?(?: fastest| highest)?|\s?[(:|,-]) ?~N\)? {RATE}",
     ),
     Form(
         "region_fast_rate",
