@@ -85,9 +85,11 @@ def headline(claims: Sequence[Claim], text: str, verdict: Verdict) -> Headline:
 
 
 def _of_one_currency(values: list[Claim], verdict: Verdict) -> tuple[list[Claim], str | None]:
-    """The sizes in the page's main currency: the one with most years, dollars first. A bare amount counts as that."""
+    """The sizes in the page's main currency: the one with most years, dollars first, then the one printed first. A bare
+    amount counts as that.
+    """
     years: Counter[str] = Counter()
-    for unit, _ in {(c.unit, c.year_to) for c in values if c.unit and c.unit != _UNKNOWN}:
+    for unit, _ in dict.fromkeys((c.unit, c.year_to) for c in values if c.unit and c.unit != _UNKNOWN):
         years[unit or ""] += 1
     if not years:
         return values, None

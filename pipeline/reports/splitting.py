@@ -40,6 +40,8 @@ _SHORT = re.compile(r"(?:^|[\s,])(?:[A-Z][a-z]{0,2}|[A-Z](?:\.[A-Z])+)\.$")
 
 def parts(cell: str, separator: str) -> list[tuple[int, int]]:
     """Spans between separators outside brackets, blanks at the ends left out."""
+    if separator not in cell:
+        return [(len(cell) - len(cell.lstrip()), len(cell.rstrip()))] if cell.strip() else []
     depth, start, found = 0, 0, []
     for at, char in enumerate([*cell, separator]):
         depth += (char in "([{") - (char in ")]}")

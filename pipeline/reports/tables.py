@@ -83,7 +83,7 @@ def listed_shares(document: Document, placed: list[Placed], names: Names, *, com
         text = document.of(entry.block) if entry and not entry.beside and entry.block.kind != "row" else ""
         found = _PAIR.fullmatch(text) if "%" in text else None
         subject = _subject(found["who"].strip(), names) if found else None
-        if entry and found and subject and all(subject[1:] == other[1:] for _, _, other in run):
+        if entry and found and subject and (not run or subject[1:] == run[-1][2][1:]):
             run.append((entry, found["value"], subject))
             continue
         yield from _all_of(document, run, comma, before)

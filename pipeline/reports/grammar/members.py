@@ -229,7 +229,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "@by @fast",
         "By grade, brass held 61%, while the coarse steel type will witness the higher CAGR.",
-        rf"\b{BY}{AND_B}(?:___{GROWS}| the fastest(?=[.,;]|$))@Y",
+        rf"\b{AND_B}(?:___{GROWS}| the fastest(?=[.,;]|$))@Y",
     ),
     Form(
         "kind_fastest",
@@ -306,7 +306,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.MEMBER_CAGR,
         "@by N @rate",
         "By grade, brass held 61%, whereas coarse steel is projected to grow at 8%.",
-        rf"\b{BY}{AND_B}___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
+        rf"\b{AND_B}___(?:{RATE}\)?(?: of| at)*|{PACED}) ?~N",
     ),
     Form(
         "by_cagr",

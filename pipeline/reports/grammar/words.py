@@ -99,7 +99,11 @@ FAST_RATE = rf"{GROWS}[^RSCOVNXK;.|]{{0,40}}?(?:,? (?:at|with|of|posting|recordi
 # A second thing said of the subject: "held 64.5% in 2025 and is projected to ...".
 AND_WILL = r"[^RSCOVXK;|.]{0,140}?,? and (?:it |they |the same (?:segment|category|region) )?(?:is|are|will|should)\b[^RSCOVNXK;|]{0,100}?"
 # The second half of "by grade, brass leads, while steel grows fastest", up to its verb; "and" binds short names alone.
-AND_B = rf"A[^A-Z;.]{{1,40}}(?:[^;.]{{0,160}}?,? (?:while|whereas|but|with) |[^;.]{{0,160}}?; |[^;.]{{0,160}}?,? and (?=(?:the )?(?:[\w-]+ ){{1,3}}(?:is|are|was|will)\b))(?:the )?B{KIND_OF}(?:,[^,.;]{{1,60}},)? (?:is|are|was|were|being|will|should|shows|has)"
+AND_B = (
+    r"(?:by|based on|in terms of|on the basis of|with respect to|among) D(?:,|:| -) [^;.]{2,200}?"
+    r"(?:,? (?:while|whereas|but|with) |; |,? and (?=(?:the )?(?:[\w-]+ ){1,3}(?:is|are|was|will)\b))"
+    rf"(?:the )?B{KIND_OF}(?:,[^,.;]{{1,60}},)? (?:is|are|was|were|being|will|should|shows|has)"
+)
 YEARLY = r"(?:(?:a|per|each|every) (?:year|annum)|annually|yearly|p\.a\.?|year[- ]on[- ]year over|on average (?:a|per|each) year)"
 CUT = r"(?:reduc|cut|lower|shrink)\w*"
 PROVIDER = r"(?:speciali|marketplace|hyperscal)"
