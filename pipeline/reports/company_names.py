@@ -133,6 +133,9 @@ def named(text: str, start: int, section: str) -> Iterator[Company]:
     if _COUNTED.match(text) or (len(text) > _MOST_ITEM and not _REMARK.search(text[:_MOST_ITEM])):
         return
     name = _without_remark(text)
+    place = re.sub(r"\s*\([^)]*\)", "", name)
+    if REGION.fullmatch(place) or is_country(place):
+        return
     if _NAME.match(name) and not _is_wordy(name) and not _OTHERS.match(name) and not _NOT_COMPANY.search(name):
         yield Company(name, start, start + len(name), section)
 

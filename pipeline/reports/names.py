@@ -96,10 +96,10 @@ class Names:
         firms = {short for company in companies for short in (company, company.partition(" (")[0])}
         self._lexicons = (
             _Lexicon("S", _alternatives(self._members, _noun_of(market.name)), _telling(self._members), lower=True),
+            _Lexicon("C", _alternatives(firms), _telling(firms)),
             _Lexicon("R", _alternatives(places), _telling(places)),
             _Lexicon("R", REGION, REGION_WORDS, lower=True),
             _Lexicon("K", COUNTRY, COUNTRY_WORDS),
-            _Lexicon("C", _alternatives(firms), _telling(firms)),
         )
         self._printed: dict[str, str] = {}
 
@@ -247,7 +247,15 @@ def _in_run_on(phrase: str, candidates: list[Dimension]) -> tuple[str, str] | No
             found = pattern.search(dimension.members[0].name)
             if found:
                 return found.group(), dimension.name
+    glued = re.compile(rf"(?:^|(?<=[a-z)]))(?i:{_spelled(core)})(?=[A-Z]|$)") if len(core) > _LEAST_GLUED else None
+    for dimension in candidates:
+        found = glued.search(dimension.members[0].name) if glued and not dimension.is_split else None
+        if found and found.group()[0].isupper():
+            return found.group(), dimension.name
     return None
+
+
+_LEAST_GLUED = 3  # letters of a name that stands between two others without a blank ("Fall DetectionWeighing")
 
 
 def _noun_of(market: str | None) -> str | None:

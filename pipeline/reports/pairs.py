@@ -20,6 +20,8 @@ NO_DIMENSION = re.compile(
     r"compan|vendor|player|customer review|year|^segment|\b(?:report|market|key|study|research|future|manufacturers|suppliers|competitors|trends?|drivers?|restraints?|challenges|opportunit\w+)\b|^(?:notes?|tags?|keywords?|pages?|authors?|languages?)$",
     re.I,
 )
+OF_COMPANIES = re.compile(r"compan(?:y|ies)|manufacturers?$|suppliers$|vendors?$|key players|competitors", re.I)
+"""By these a report lists firms, never what the market divides into."""
 _NAME = r"(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})"
 _PAIR = re.compile(
     rf"(?:\d{{1,2}}[.)]\s)?(?:{BY}\s)?{_NAME}(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"

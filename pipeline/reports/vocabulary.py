@@ -15,7 +15,8 @@ REGIONS: dict[str, tuple[str, ...]] = {
     "South America": (),
     "Latin America": ("latam", "latin american"),
     "Central and South America": ("south and central america", "central & south america", "south & central america"),
-    "Europe": ("european",),
+    "Europe": ("european", "europa"),
+    "Oceania": (),
     "Asia Pacific": (
         "asia-pacific",
         "asia\u2013pacific",
@@ -107,8 +108,10 @@ _FURNITURE = re.compile(
     re.I,
 )
 _BESIDE = re.compile(
-    r"(?:\d{1,2}\.\s+)?(?:(?:see |our |explore |browse |other |more )*(?:related|similar|sibling|recommended|adjacent|trending|popular|top selling|latest)"
-    r" (?:\w+ ){0,2}(?:reports?|markets?|research|articles|stud(?:y|ies)|press releases?|insights|publications)"
+    r"(?:\d{1,2}\.\s+)?(?:(?:see |our |explore |browse |more )*(?:related|similar|sibling|sister|neighbou?ring|recommended|adjacent|trending|popular|top selling|latest|other|further)"
+    r" (?:\w+ ){0,2}(?:reports?|markets?|research|articles|stud(?:y|ies)|press releases?|insights|publications|titles|notes|briefs|reading)(?: (?:by|from|in|of) .{2,50})?"
+    r"|(?:verwandte|\u00e4hnliche|weitere) (?:berichte|studien|m\u00e4rkte)|(?:rapports|\u00e9tudes) (?:connexes|associ\u00e9s|similaires|li\u00e9s)|(?:informes|estudios|relat\u00f3rios|estudos) relacionados"
+    r"|related|see also|also (?:of interest|by us|by the same .{2,30}|available|see)|customers who .*|readers also .*"
     r"|how to (?:order|buy)|order form.*|.* order form|pricing(?: options| plans)?|(?:licen[cs]e|licensing)(?: \w+)?|about us"
     r"|about (?:the (?:company|publisher|author)|(?:\w+ ){1,2}(?:research|insights|intelligence|analytics|consulting))"
     r"|(?:you may|readers) also (?:like|be interested).*|people also (?:read|viewed|bought).*|more from .*|why (?:choose|buy) .*)[.:]?$",
@@ -153,6 +156,17 @@ def is_section_title(text: str) -> bool:
 
 
 _LONGEST_TITLE = 70
+
+
+_TEASER = re.compile(
+    r"(?:related|similar|sister|sibling|further|other|see also)(?: (?:reports?|markets?|stud(?:y|ies)|titles|research))?\s?:\s",
+    re.I,
+)
+
+
+def is_teaser(text: str) -> bool:
+    """Whether a line says by itself that it is about other reports ("Related: Lid Market, USD 2 billion")."""
+    return _TEASER.match(text) is not None
 
 
 def is_known_heading(text: str) -> bool:

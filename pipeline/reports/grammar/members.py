@@ -187,7 +187,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.LARGEST,
         "segment @label",
         "Leading segment: Brass",
-        r"^(?:[-\u2022] )?[^A-Z|:]{0,10}\b(?:top|leading|largest|dominant|biggest)(?: D)? segment[^A-Z|:]{0,20}[|:]\s?A(?=,? ?\(|$| ?\|)",
+        r"^(?:[-\u2022] )?[^A-Z|:]{0,10}\b(?:top|leading|largest|dominant|biggest)(?: D)? segment[^A-Z|:]{0,20}[|:]\s?A(?=,? ?\(|, with [N]|$| ?\|)",
     ),
     Form(
         "by_fastest",

@@ -29,7 +29,7 @@ PLACE = (
 )
 HELD = (
     r"(?:held|holds?|had|has|captured|captures?|account(?:ed|s)? for|command(?:ed|s)?|represent(?:ed|s)?|occup(?:ied|ies)"
-    r"|have|secured|generated|generates|contribut(?:ed|es)|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)|compris(?:ed|es)"
+    r"|have|stays?|stayed|secured|generated|generates|contribut(?:ed|es)|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)|compris(?:ed|es)"
     r"|emerged as|emerges as|be|account for|capture|command|account|took|takes|ma[dk]es? up|form(?:ed|s)?|stands? as|rank(?:ed|s)? as)"
 )
 LEADS = (
@@ -93,7 +93,7 @@ PACED = (
     r"(?: (?:annually|steadily|rapidly|strongly))? (?:at|by) (?:a |an )?(?:rate of |pace of )?"
 )
 # A clause about the subject, between it and its verb: "Europe, which held 44%, is".
-ASIDE = r"(?:, (?:which|with|holding|at|accounting for)[^;:.|RSCOK]{1,80}?,)?"
+ASIDE = r"(?:, (?:which|with|holding|at|accounting for)[^;:.|RSCO]{1,80}?,)?"
 # A rate right behind a superlative of growth: "the fastest-growing type, at 8.7% per year".
 FAST_RATE = rf"{GROWS}[^RSCOVNXK;.|]{{0,40}}?(?:,? (?:at|with|of|posting|recording)(?: about)?(?: an?)?(?: cagr of)?| \(|,) ?~N(?!\)?(?:[^A-Z.;]{{0,15}}share| of (?:the |all |total |global )*(?:[M]|market|revenues?|sales|total|turnover|demand)\b))"
 # A second thing said of the subject: "held 64.5% in 2025 and is projected to ...".
