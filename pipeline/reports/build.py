@@ -87,8 +87,8 @@ def _share(m: Match) -> Claim | None:
 
 # "Europe held 40%" and more such pairs, nothing else: what may stand before a region with a bare share.
 _ONE_SHARE_MORE = re.compile(
-    rf"R(?: region| market)? {HOLDS}(?! (?:growth|cagr))[^A-XZ.;|]{{0,30}}N{NOT_RATE}[^A-XZ.;|]{{0,40}}"
-    r"(?:(?:,|,? and|;) (?:the )?R(?: for| with| at)? [^A-Z.;|]{0,15}N[^A-XZ.;|]{0,30}){0,6}(?:,|,? and|;) (?:the )?$"
+    rf"R(?: region| market)? {HOLDS}(?! (?:growth|cagr))[^A-XZ.;|]{{0,30}}N{NOT_RATE}[^A-LN-XZ.;|]{{0,40}}"
+    r"(?:(?:,|,? and|;) (?:the )?R(?: for| with| at|,)? [^A-Z.;|]{0,15}N[^A-XZ.;|]{0,30}){0,6}(?:,|,? and|;) (?:the )?$"
 )
 
 

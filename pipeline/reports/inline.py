@@ -41,6 +41,7 @@ _PROSE_AFTER = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>{_PLAIN}{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
     re.I,
 )
+_OF_MARKET = re.compile(r"\bmarket (?:is|was|has been|can be) (?:further |broadly |mainly )?[a-z]+", re.I)
 _PROSE_INSIDE = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|(?:segments|divides|classifies|splits|categori[sz]es) the market)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
     rf"|\band (?:by|based on) (?:the )?(?P<then>{NAME})\s(?:into|as)\s(?P<rest>(?:(?!,? and by ){_PLAIN}){{3,400}})",
@@ -55,7 +56,7 @@ _REGION_WISE = re.compile(
 _TITLE_BRACKET = re.compile(r"\bMarket\s?[\[({]\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{:])(?![Bb]y\b)")
 # A title's brackets in running text, after "Segmentation:".
 _ANNOUNCED_BRACKET = re.compile(
-    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?)(?:\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{;:])| include (?=[a-z][\w /&-]{1,30} \())(?![Bb]y\b)"
+    r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?|[Ss]egmented as follows)(?:\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{;:])| include (?=[a-z][\w /&-]{1,30} \())(?![Bb]y\b)"
 )
 # A label in another language at the head of a sentence, or before a bracket.
 _BY_ABROAD = re.compile(
@@ -246,9 +247,9 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             part = "rest" if groups.get("rest") else "list"
             name = groups.get("before") or groups.get("then") or groups.get("subject") or "Region"
             spans, partial = split_list(found[part], prose=True)
-            divided = groups.get("before") and _DIVIDED.match(found.group())
+            said = _OF_MARKET.search(found.group()) and not _NO_WORD.match(name)
             if (
-                not (is_dimension(name) or divided or _announces(text, name))
+                not (is_dimension(name) or said or _announces(text, name))
                 or len(spans) < 2
                 or any(len(found[part][a:b].split()) > 8 for a, b in spans)
             ):
@@ -259,9 +260,8 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             )
 
 
-_DIVIDED = re.compile(
-    r"(?:By|On the basis of|Based on|In terms of|Depending on)\s(?:the )?(?!contrast|comparison|definition|design|default|law|then|now|all|our|this|these|its|their)[^,]+,"
-    r" (?:the|this|our) (?:[\w-]+ ){0,6}?(?:market|industry|sector) (?:is|has been|was|can be) (?:further |broadly |mainly )?(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated)\b"
+_NO_WORD = re.compile(
+    r"(?:contrast|comparison|definition|design|default|law|then|now|all|our|this|these|its|their|end|far)\b", re.I
 )
 
 

@@ -41,6 +41,9 @@ _NO_NAME = re.compile(
 )
 
 
+_NO_DIVISION = re.compile(
+    r"\b(?:value|volume|revenue|sales|size|share|growth|far|contrast|comparison|all|year|now|then|compan\w+|vendors?)\b"
+)
 _RANK = re.compile(r"(?:largest|highest|biggest|greatest|dominant|fastest|strongest|most|majority|top)\b", re.I)
 
 
@@ -191,24 +194,28 @@ class Names:
             return part[0]
         return None if part else _in_run_on(phrase, candidates)
 
-    def member_of(self, phrase: str, dimension: str) -> tuple[str, str] | None:
-        """(member, dimension) that a phrase and the name of a dimension mean; where no list has them, as printed."""
+    def member_of(self, phrase: str, dimension: str, *, sure: bool = False) -> tuple[str, str] | None:
+        """(member, dimension) that a phrase and the name of a dimension mean; where no list has them, as printed.
+
+        `sure`: the page calls the member a segment, so what it is one by is a dimension whatever its name.
+        """
         listed = self.dimension(dimension)
         if listed is not None and listed.kind == "region":
             return None
         if listed is not None and listed.members:
             return self.member(phrase, listed)
-        name = listed.name if listed else unlisted_dimension(dimension)
+        name = listed.name if listed else unlisted_dimension(dimension, sure=sure)
         member = unlisted_member(phrase)
         if name is None or member is None or (listed is None and self.member(phrase) is not None):
             return None
         return member, name
 
 
-def unlisted_dimension(phrase: str) -> str | None:
-    """A dimension's name that no list has: its last word must say that it is one. None when it does not."""
+def unlisted_dimension(phrase: str, *, sure: bool = False) -> str | None:
+    """A dimension's name that no list has; None when, not being `sure`, its last word does not say that it is one."""
     words = phrase.strip().split()
-    if not words or len(words) > 4 or words[-1].casefold().removesuffix("s") not in DIMENSION_WORDS:
+    known = bool(words) and words[-1].casefold().removesuffix("s") in DIMENSION_WORDS
+    if not words or len(words) > 4 or not (known or (sure and not _NO_DIVISION.search(phrase))):
         return None
     return phrase.strip()[:1].upper() + phrase.strip()[1:]
 

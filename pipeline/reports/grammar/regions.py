@@ -98,7 +98,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N",
         "North America accounted for 40% and Europe for 31%.",
-        r"(?:(?<=[,;] )|(?<=and )|(?<=[,;] the )|(?<=and the ))R(?: for| with| at)? ~N(?= of (?:the |global |total )?(?:[M]|market|revenues?|sales)|\s*(?:[;,.]|$|and ))",
+        r"(?:(?<=[,;] )|(?<=and )|(?<=[,;] the )|(?<=and the ))R(?: for| with| at|,)? ~N(?= of (?:the |global |total )?(?:[M]|market|revenues?|sales)|\s*(?:[;,.]|$|and ))",
     ),
     Form(
         "region_leads_share",
