@@ -74,7 +74,7 @@ LANGUAGES: tuple[Language, ...] = (
         r"(?:(?:globale|weltweite)[nr]? )*(?:{own}markt(?:e?s)?|markt(?:es)? f\u00fcr {own})",
         re.compile(
             r"(?:der|dieser) (?:globale |weltweite |gesamte )?markt(?=\s(?:wird|wurde|soll|d\u00fcrfte|hat|erreicht|belief|lag|betr\u00e4gt|w\u00e4chst|k\u00f6nnte|ist|war)|[,:])"
-            r"|(?:den|dem|des|diesen|diesem) (?:globalen |weltweiten |gesamten )?markt(?:e?s)?\b(?! f\u00fcr)",
+            r"|(?:den|dem|des|im|am|vom|diesen|diesem) (?:globalen |weltweiten |gesamten )?markt(?:e?s)?\b(?! f\u00fcr)",
             re.I,
         ),
         re.compile(r"[\w-]*m[a\u00e4]rkte?s?\b", re.I),
