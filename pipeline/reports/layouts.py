@@ -19,7 +19,15 @@ from pipeline.reports.inline import ANNOTATION, BY, NAME, Listing, in_line, in_p
 from pipeline.reports.outline import Placed, tables
 from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
-from pipeline.reports.vocabulary import REGION, has_any, is_country, is_section_title
+from pipeline.reports.vocabulary import (
+    COMPANY_HEADING,
+    REGION,
+    has_any,
+    is_country,
+    is_country_of,
+    is_section_title,
+    region_key,
+)
 
 _LABEL = re.compile(
     rf"^(?!.*\b(?:dominant|leading|largest|top|fastest)\b)(?:\d[\d.]*\s+)?(?:(?:global |the )?[\w\s()/&-]{{0,60}}?(?:market|segmentation|segments?|break-?up|breakdown|split|assessment|analysis|insights|outlook|overview|coverage|view)(?:,? |\s?-+\s?|\s?\u2013\s?))?by\s+(?P<name>{NAME})"
@@ -152,7 +160,7 @@ def _is_segment_header(header: list[str]) -> bool:
 
 def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     """A line that names a dimension, and the items (or bare short lines) below it."""
-    announced, end = -_LOOK_BACK, 0
+    announced, end, before = -_LOOK_BACK, 0, ""
     for index, entry in enumerate(placed):
         text = document.of(entry.block)
         if entry.block.kind == "row" or len(text) > _LONGEST_LABEL:
@@ -162,14 +170,17 @@ def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
         announced = index if has_any(text.lower(), _ANNOUNCING) else announced
         near = index - announced < _LOOK_BACK
         name, items_only = _label_of(document, placed, index, near)
-        if name is None and near and entry.block.start >= end and _holds_items(document, placed, index):
-            name, items_only = text.rstrip(": "), True
+        if name is None and near and entry.block.start >= end:
+            after = entry.block.kind == before and placed[index - 1].block.kind == "item"
+            if _holds_items(document, placed, index, sibling=after):
+                name, items_only = text.rstrip(": "), True
+        before = before if entry.block.kind == "item" else ""
         if name is None or _NUMBERED.match(text) or NO_DIMENSION.search(name):
             continue
         below = list(_line_below(document, placed, index)) or list(_below(document, placed, index))
         if not below or (items_only and (len(below) < 2 or placed[index + 1].block.kind != "item")):
             continue
-        end = below[-1][1]
+        end, before = below[-1][1], entry.block.kind
         kept = [(a, b) for a, b in below if not REST.match(document.text[a:b])]
         yield Listing(name, entry.section, below[0][0], below[-1][1], tuple(kept), len(kept) < len(below))
 
@@ -206,13 +217,22 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
     return (text.rstrip(": "), True) if announced and few and is_dimension(text.rstrip(": ")) else (None, False)
 
 
-def _holds_items(document: Document, placed: list[Placed], index: int) -> bool:
-    """Whether items are set in under a short line, which where segments are announced makes it a dimension."""
+def _holds_items(document: Document, placed: list[Placed], index: int, *, sibling: bool) -> bool:
+    """Whether items are set in under a short line, which where segments are announced makes it a dimension. `sibling`: it
+    stands right behind a dimension's list, as that list's own label did; then items below it are enough.
+    """
     text, block = document.of(placed[index].block), placed[index].block
     below = placed[index + 1].block if index + 1 < len(placed) else block
-    deeper = below.kind == "item" and below.level > max(1, block.level) and block.kind in ("text", "item")
+    deeper = below.kind == "item" and (
+        sibling or (below.level > max(1, block.level) and block.kind in ("text", "item"))
+    )
     short = len(text.split()) <= _MOST_WORDS_OF_LABEL and text[-1] not in ".,;?!"
-    plain = text[:1].isupper() and not re.search(r"[\d%$(]", text) and not is_section_title(text)
+    plain = (
+        text[:1].isupper()
+        and not COMPANY_HEADING.search(text)
+        and not re.search(r"[\d%$(]", text)
+        and not is_section_title(text)
+    )
     return deeper and short and plain and not REGION.fullmatch(text) and not is_country(text)
 
 
@@ -256,10 +276,12 @@ _TWO = re.compile(r"[A-Z][\w-]+(?: [\w-]+)? and [A-Z][\w-]+(?: [\w-]+)?")
 
 
 def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Span]:
-    kind, level = "", 0
+    kind, level, held = "", 0, ""
     own = placed[index].block.kind  # a label among items ends at the next label
     for entry in placed[index + 1 : index + 40]:
         text = document.of(entry.block)
+        if held and is_country_of(text, held):
+            continue
         bare = entry.block.kind == "text" and len(text.split()) <= 7 and text[-1] not in ".:?!;" and len(text) < 70
         if kind == "text" and entry.block.kind == "item" and entry.block.level > 1:
             continue  # set in under a member
@@ -278,6 +300,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
         kind, level = entry.block.kind, entry.block.level
         if len(text) > 120 or _CLAIMS.search(text) or (text[-1] == "." and len(text.split()) > _MOST_WORDS):
             return
+        held = region_key(text) or held
         end = _REMARK.search(text)
         size = end.start() if end else len(text.rstrip(" .;,"))
         yield entry.block.start, entry.block.start + size

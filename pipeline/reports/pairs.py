@@ -30,6 +30,7 @@ _PAIR = re.compile(
 # A pair of a line that is nothing else, "Type (a, b); Use (c, d)", and a sentence that pairs may follow in their line.
 _BRACKETED = re.compile(rf"(?:{BY}\s)?{_NAME}\s?\((?P<list>[^()]{{3,400}})\)(?:\.?$|[;,]\s(?:and\s)?)")
 _SPLITS = re.compile(r"[A-Z][^.:]{0,160}\b(?:divid|segment|split|categor|classif)[^.:]{0,120}\.\s+")
+_COVERED = re.compile(r"(?:market )?(?:segments?(?: covered| analy[sz]ed)?|segmentation)\s?:\s", re.I)
 _SAYS = re.compile(
     r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
 )
@@ -120,7 +121,7 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
         at = found.end()
     if at == len(text):  # nothing but such pairs
         return [link for link in bracketed if link]
-    opening = _SPLITS.match(text)
+    opening = _SPLITS.match(text) or _COVERED.match(text)
     links, at = [], opening.end() if opening else 0
     while at < len(text):
         found = _PAIR.match(text, at)

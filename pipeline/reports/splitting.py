@@ -24,8 +24,10 @@ _BEYOND = r"(?:above|below|over|under|beyond|up|upwards?|older|younger|higher|lo
 # The "and" between two members, not the one within "25 kW and above".
 _JOINT = re.compile(rf"\s(?:and|or)\s(?!{_BEYOND}\s*(?:$|[(,;|]))", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from) [\d.,]+(?:\s?[\w%]{1,4})?$", re.I)  # "between 5 and 10 kW"
+# "18-34", "65+", "$100-$500": ages, prices and the like, but no years.
+_ONE = r"[$\u20ac\u00a3]?\d{1,3}(?:,\d{3})*(?:\.\d+)?"
 _SIZES = re.compile(
-    r"(?:[<>\u2264\u2265]\s?)?\d{1,3}(?:\s?[-\u2013]\s?\d{1,3}|\+)?"
+    rf"(?:[<>\u2264\u2265]\s?)?{_ONE}(?:\s?[-\u2013]\s?{_ONE}|\+)?"
 )  # "18-34", "65+": ages and the like
 ABBREVIATED = re.compile(
     r"\b(?:Inc|Ltd|Corp|Co|INC|LTD|CORP|CO|Cos|Bros|L\.P|S\.A|N\.V|A\.G|S\.p\.A|B\.V|L\.L\.C|S\.A\.S|S\.L|Ltda|(?:[A-Za-z]\.){1,3}[A-Za-z])\.$"

@@ -132,6 +132,28 @@ def is_country(words: str) -> bool:
     return COUNTRY.fullmatch(words.strip("'\u2019 ")) is not None
 
 
+def is_country_of(words: str, region: str) -> bool:
+    """Whether the words name a country of a region (by its canonical name), or its rest."""
+    plain = words.strip("'\u2019 ").replace(".", "").removeprefix("the ").casefold()
+    return plain in _COUNTRIES_OF.get(region, ()) or plain == f"rest of {region.casefold()}"
+
+
+_COUNTRIES_OF = {
+    "North America": ("us", "usa", "united states", "canada", "mexico"),
+    "Europe": (
+        "germany", "uk", "united kingdom", "france", "italy", "spain", "russia", "netherlands", "sweden", "switzerland", "poland",
+        "turkey", "nordics", "benelux", "austria", "belgium", "denmark", "norway", "finland",
+    ),
+    "Asia Pacific": (
+        "china", "india", "japan", "south korea", "korea", "australia", "singapore", "taiwan", "indonesia", "vietnam", "asean",
+        "malaysia", "thailand", "new zealand", "south east asia", "southeast asia", "rest of asia-pacific", "rest of apac",
+    ),
+    "Latin America": ("brazil", "argentina", "mexico", "chile", "colombia"),
+    "South America": ("brazil", "argentina", "chile", "colombia"),
+    "Middle East and Africa": ("uae", "saudi arabia", "south africa", "israel", "turkey", "egypt", "gcc", "gcc countries", "nigeria", "rest of mea"),
+}  # fmt: skip
+
+
 def is_faq_heading(text: str) -> bool:
     """Whether a heading opens the page's questions and answers."""
     return bool(_FAQ.match(text.strip()))
@@ -145,7 +167,8 @@ def is_furniture_heading(text: str) -> bool:
 _SECTION = re.compile(
     r"(?:\d{1,2}\.\s+)?(?:[A-Za-z'\u2019&-]+ ){0,4}(?:(?:key|recent|latest|major|industry|company|strategic) (?:developments?|news|moves|events|milestones)|recent developments?|developments"
     r"|snapshot|overview|segmentations?|insights|highlights|methodology|takeaways|dynamics|landscape|questions|metrics|scope|contents|covered|coverage|drivers|restraints|challenges|trends|outlook"
-    r"|(?:regional|country|market|competitive|swot|pestle?|porter['\u2019]s|cost|price|pricing|value chain|supply chain) analysis|(?:market|company|revenue) shares?|key benefits.*)\s?:?",
+    r"|(?:regional|country|market|competitive|swot|pestle?|porter['\u2019]s|cost|price|pricing|value chain|supply chain) analysis|(?:market|company|revenue) shares?|key benefits.*"
+    r"|(?:key|top|leading|major|prominent|main|list of)(?: [\w-]+){0,4} (?:players|companies|vendors|manufacturers|suppliers|participants)(?: (?:covered|profiled|insights))?|companies (?:covered|profiled|mentioned))\s?:?",
     re.I,
 )
 

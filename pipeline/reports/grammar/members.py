@@ -166,7 +166,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.LARGEST,
         "S @rank",
         "Brass (Largest Category)",
-        r"^S (?:\(|\| )(?:the )?(?:largest|larger|leading|dominant)\b[^A-Z|]{0,30}(?:Y)?\)?$",
+        r"^S(?: \(| \| |: | [\u2013-] )(?:is )?(?:the )?(?:largest|larger|leading|dominant)\b[^A-Z|]{0,30}(?:[YN][^A-Z|]{0,12}){0,2}\)?$",
     ),
     Form(
         "largest_is_member",
@@ -215,7 +215,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "S fast",
         "Brass (Fastest-Growing Category)",
-        r"^S (?:\(|\| )(?:the )?(?:fastest|faster)[- ]growing\b[^A-Z|]{0,30}(?:Y)?\)?$",
+        r"^S(?: \(| \| |: | [\u2013-] )(?:is )?(?:the )?(?:fastest|faster)[- ]growing\b[^A-Z|]{0,30}(?:Y)?\)?$",
     ),
     Form(
         "member_rate_fastest",
