@@ -69,7 +69,7 @@ _SMALL_WORDS = frozenset(
 _NO_NAME = re.compile(r"^[\d\W]*$|(?:\b(?:USD|EUR|GBP|INR)|[$\u20ac\u00a3\u20b9])\s?\d")  # a price, or a part of one
 _NOT_COMPANY = re.compile(
     r"\b(?:analysis|overview|revenue|profile[sd]?|share|strategy|strategies|market|markets|swot|report|forecast|segment|growth|"
-    r"usd|eur|inr|prices?|pricing|licen[cs]e|landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|countries|trends?|report)\b",
+    r"usd|eur|inr|prices?|pricing|licen[cs]e|landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|performance|portfolio|financials?|highlights|countries|trends?|report)\b",
     re.I,
 )
 _REMARK = re.compile(r"(?<!\w\.)\s[-\u2013\u2014:|]\s|(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s")
@@ -142,6 +142,7 @@ def named(text: str, start: int, section: str) -> Iterator[Company]:
 
 def only_names(document: Document, entry: Placed, text: str, at: int) -> list[Company]:
     """The companies of a line that from `at` on is a list of three names or more and nothing else."""
+    text = text.replace(" | ", " ; ")  # "Acme | Bolt | Cork": as long, so that places stay
     rest = up_to_end(text[at:])
     pieces = [TAIL.sub("", rest[a:b]).strip() for a, b in _joined(rest.rstrip(". "))]
     kept = [piece for piece in pieces if not _OTHERS.match(piece)]

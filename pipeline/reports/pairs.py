@@ -32,7 +32,8 @@ _BRACKETED = re.compile(rf"(?:{BY}\s)?{_NAME}\s?\((?P<list>[^()]{{3,400}})\)(?:\
 _SPLITS = re.compile(r"[A-Z][^.:]{0,160}\b(?:divid|segment|split|categor|classif)[^.:]{0,120}\.\s+")
 _COVERED = re.compile(r"(?:market )?(?:segments?(?: covered| analy[sz]ed)?|segmentation)\s?:\s", re.I)
 _SAYS = re.compile(
-    r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
+    r"%|[$\u20ac\u00a3]\s?\d[\d.,]*\s?(?:[bm]n?\b|billion|million|trillion)|(?<![\w-])(?:is|are|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b",
+    re.I,
 )
 _OF_FILES = re.compile(r"(?:PDF|Excel|XLSX?|PPTX?|Word|Docx?|CSV|Dashboard|Online|Email)", re.I)
 _MOST_WORDS = 6  # of a member in such a line
