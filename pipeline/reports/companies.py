@@ -119,7 +119,7 @@ def _bullets(document: Document, placed: list[Placed]) -> Iterator[Company]:
 def _run(document: Document, placed: list[Placed], at: int) -> list[tuple[str, int]]:
     """The items, or lines that are bare names, from a block on: the text of each and its offset."""
     first = placed[at].block
-    run = []
+    run: list[tuple[str, int]] = []
     for index in range(at, len(placed)):
         block = placed[index].block
         text = document.of(block)

@@ -197,7 +197,7 @@ class Market:
         self._own = re.compile(
             rf"(?i:(?<![\w-])(?:{placed}|{lead} (?:global )?{_NOUN}|(?:global )?{_NOUN} (?:for|of) (?:the )?(?:{own})"
             rf"|(?:(?:global|worldwide|total|overall) )?(?:demand for|sales of|revenues? (?:of|from)|spending on) (?:the )?(?:{own})(?! (?:in|for|by|from|to|at|among|within) (?!(?:the year )?(?:19|20)\d\d))"
-            rf"|(?:global|worldwide|total|overall) (?:{own}) (?:revenues?|sales)){_SIZE}(?![\w-]))"
+            rf"|(?:(?:global|worldwide|total|overall) |^)(?:{own}) (?:revenues?|sales)){_SIZE}(?![\w-]))"
         )
         self._generic = re.compile(rf"(?i:(?<![\w-])(?:{_GENERIC})(?![\w-]))")
 
