@@ -75,7 +75,7 @@ _MARKET_FOR = re.compile(
 )
 _MOST_MENTIONS = 80  # of markets in a stretch of text; one with more is no sentence
 _HINTS = (
-    "market", "industry", "sector", "global", "overall", "worldwide", "demand for", "sales of", "revenue", "spending on",
+    "market", "industry", "sector", "global", "overall", "worldwide", "demand for", " sales", "revenue", "spending on",
     "\u5e02\u5834",
 )  # fmt: skip
 # "The widget market in Europe is expected to": the region is what the sentence is about.

@@ -89,7 +89,8 @@ class Names:
             if (len(m.name) > 2 or (len(m.name) == 2 and m.name.isupper()))
             and m.name.casefold() not in ("other", "others")
         }
-        self._members = {_flat(s): (name, dimension) for name, dimension in members.items() for s in _spellings(name)}
+        numbers = {_flat(s): found for found in members.items() for n in _spellings(found[0]) for s in _other_number(n)}
+        self._members = numbers | {_flat(s): found for found in members.items() for s in _spellings(found[0])}
         self._region_members = {
             region_key(m.name) or m.name: (m.name, d.name)
             for d in dimensions if d.kind == "region" and d.is_split for m in d.members
@@ -243,6 +244,17 @@ def _spellings(name: str) -> set[str]:
     bare = re.sub(r"\s*\([^()]*\)", "", name).strip()
     short = re.search(r"\(([A-Z][A-Za-z0-9&-]{1,9})\)", name)
     return {n for n in (name, bare, short.group(1) if short else "") if len(n) > 1}
+
+
+def _other_number(name: str) -> Iterator[str]:
+    """The plural of a name in the singular, and the reverse: "rings lead" where Ring is listed."""
+    if name[-1:] == "s" and name[-2:] != "ss" and len(name) > _LEAST_NAME:
+        yield name[:-1]
+    elif name[-1:].islower() and name[-1:] not in "sy" and len(name) >= _LEAST_NAME:
+        yield f"{name}s"
+
+
+_LEAST_NAME = 4
 
 
 def _in_run_on(phrase: str, candidates: list[Dimension]) -> tuple[str, str] | None:

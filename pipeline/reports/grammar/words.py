@@ -12,9 +12,7 @@ NOT_SHARED = "".join(
     for words in ("second", "third", "fourth", "2nd", "one of the", "among the", "one of its", "not the")
     for joint in (" ", "-")
 )
-RANKED = (
-    rf"{NOT_SHARED}(?:largest|highest|biggest|leading|dominant|dominating|major|maximum|greatest|larger|lion['\u2019]s)"
-)
+RANKED = rf"{NOT_SHARED}(?:largest|highest|biggest|leading|dominant|dominating|major|maximum|greatest|larger|majority|lion['\u2019]s)"
 WHAT = (
     r"(?: (?:market|revenue|regional|global|overall|value|sales|single|component|type|in terms of revenue"
     r"|and (?:also )?(?:the )?fastest[ -]growing))*"
@@ -33,8 +31,8 @@ HELD = (
     r"|emerged as|emerges as|be|account for|capture|command|account|took|takes|ma[dk]es? up|form(?:ed|s)?|stands? as|rank(?:ed|s)? as)"
 )
 LEADS = (
-    rf"(?:dominat(?:ed|es|e)(?! by)|ruled|led(?! by)|leads?(?! by| to)|spearhead(?:ed|s)|topped|tops|ranks first"
-    rf"|{HELD} (?:with |both )?(?:the |a |its )?{RANKED}{WHAT}{PLACE}|{HELD} the majority of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
+    rf"(?:dominat(?:ed|es|e)(?! by)|ruled|led(?! by)|leads?(?! by| to| in (?:adoption|innovation|volume|units?|numbers?|patents?|installations?|production|exports?)\b)|spearhead(?:ed|s)|topped|tops|ranks first"
+    rf"|{HELD} (?:with |both )?(?:the |a |its )?(?:single |clear |undisputed )?{RANKED}{WHAT}{PLACE}|{HELD} the (?:majority|bulk) of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
     rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
     r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b(?! in an? )|command(?:s|ed) (?:the )?[M]\b|(?:is|are|was|were|be|remains?) dominant(?=[,.;]|$| in | with | at )"
     r"|(?:held|holds?|ha[sd]|enjoy(?:s|ed)|claim(?:s|ed)|secur(?:es|ed)|took|takes|retain(?:s|ed)?|maintain(?:s|ed)?|keeps?|kept|occupie[sd]) (?:the |its )?(?:top (?:spot|position|rank)|first place|number one (?:spot|position)|leading position|lead|leadership)\b"
@@ -93,7 +91,7 @@ PACED = (
     r"(?: (?:annually|steadily|rapidly|strongly))? (?:at|by) (?:a |an )?(?:rate of |pace of )?"
 )
 # A clause about the subject, between it and its verb: "Europe, which held 44%, is".
-ASIDE = r"(?:, (?:which|with|holding|at|accounting for)[^;:.|RSCO]{1,80}?,)?"
+ASIDE = r"(?:, (?:which|with|holding|at|accounting for|valued at|worth)[^;:.|RSCO]{1,80}?,)?"
 # A rate right behind a superlative of growth: "the fastest-growing type, at 8.7% per year".
 FAST_RATE = rf"{GROWS}[^RSCOVNXK;.|]{{0,40}}?(?:,? (?:at|with|of|posting|recording)(?: about)?(?: an?)?(?: cagr of)?| \(|,) ?~N(?!\)?(?:[^A-Z.;]{{0,15}}share| of (?:the |all |total |global )*(?:[M]|market|revenues?|sales|total|turnover|demand)\b))"
 # A second thing said of the subject: "held 64.5% in 2025 and is projected to ...".
