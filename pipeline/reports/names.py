@@ -20,6 +20,7 @@ from pipeline.reports.vocabulary import (
     REGION,
     REGION_WORDS,
     WORD,
+    is_country,
     longest_word,
     region_key,
 )
@@ -101,7 +102,7 @@ class Names:
         self._lexicons = (
             _Lexicon("S", _alternatives(self._members, _noun_of(market.name)), _telling(self._members), lower=True),
             _Lexicon("C", _alternatives(firms), _telling(firms)),
-            _Lexicon("R", _alternatives(places), _telling(places)),
+            _Lexicon("R", _alternatives(places, _country_of(market.name)), _telling(places)),
             _Lexicon("R", REGION, REGION_WORDS, lower=True),
             _Lexicon("K", COUNTRY, COUNTRY_WORDS),
         )
@@ -156,7 +157,8 @@ class Names:
         """(member as the report lists it, its dimension) of a region's name; a region that no list has keeps the
         spelling it is first met in, and no dimension.
         """
-        key, text = region_key(text) or text, re.sub(r"^the ", "", text, flags=re.I)
+        country = f" {_country_of(self._market.name)}"
+        key, text = region_key(text) or text.removesuffix(country), re.sub(r"^the ", "", text, flags=re.I)
         plain = text.casefold() in ADJECTIVES or (text.isupper() and text.casefold() == key.casefold())
         name = key if plain else self._printed.setdefault(key, text)
         return self._region_members.get(key) or (name, None)
@@ -281,6 +283,12 @@ def _noun_of(market: str | None) -> str | None:
     """What the market sells, in the singular ("Industrial Gloves": glove): members may be spoken of with it."""
     words = WORD.findall((market or "").casefold())
     return _singular(words[-1]) if words and len(words[-1]) > 3 else None
+
+
+def _country_of(market: str | None) -> str | None:
+    """The country a market's name begins with: its "South" may be spoken of as "South India"."""
+    first = (market or "").partition(" ")[0]
+    return first if is_country(first) and len(first) > _LEAST_NAME else None
 
 
 def _alternatives(names: Iterable[str], noun: str | None = None) -> re.Pattern[str] | None:

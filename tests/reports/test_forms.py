@@ -162,6 +162,7 @@ CASES: dict[str, dict[str, object]] = {
     "bracket_size": {"value_low": 1.0, "year_to": 2024},
     "region_leads_share": {"member": "Europe", "value_low": 44.0},
     "region_rank_share": {"member": "Europe", "value_low": 30.0},
+    "member_leads_fastest": {"member": "Brass"},
     "region_second_share": {"member": "Europe", "value_low": 28.0},
     "regions_share": {"member": "Europe", "value_low": 28.0},
     "region_colon_leads": {"member": "Europe"},

@@ -225,6 +225,13 @@ MEMBERS: tuple[Form, ...] = (
         rf"S{KIND}___[^RSCOVNXK;|]{{0,10}}N[^RSCOVNXK.;|]{{0,60}}?(?:Y)?, (?:by far )?the (?:fastest|highest)(?: rate| pace)? (?:of|among|in) ",
     ),
     Form(
+        "member_leads_fastest",
+        Metric.FASTEST,
+        "S @rank @fast",
+        "Brass leads; it is also expected to register the fastest CAGR through 2032.",
+        rf"S{KIND}{AUX} {LEADS}[^RSCOVXK;|.]{{0,60}}?[;,] (?:and )?(?:it )?(?:is|will|should)\b[^RSCOVXK;|.]{{0,80}}?{GROWS}@Y",
+    ),
+    Form(
         "while_fastest",
         Metric.FASTEST,
         "@by @fast",

@@ -30,8 +30,11 @@ HELD = (
     r"|have|stays?|stayed|secured|generated|generates|contribut(?:ed|es)|garnered|recorded|registered|was|is|were|are|remain(?:s|ed)?|became|constitut(?:ed|es)|compris(?:ed|es)"
     r"|emerged as|emerges as|be|account for|capture|command|account|took|takes|ma[dk]es? up|form(?:ed|s)?|stands? as|rank(?:ed|s)? as)"
 )
+# Led, but not by sales: "leads adoption", "leads in production".
+_NO_SALES = r" (?:the |global )?(?:adoption|innovation|production|output|manufacturing|development|way|race|regulation|exports?|imports?|supply|deployments?|installations?)\b"
+_IN_OTHER = r" in (?!terms of (?!volumes?|units)|(?:the )?(?:[YMR]|overall|global|world|base year|market|revenues?|value|sales|share|by|(?:[\w-]+ ){1,3}(?:market|category|segment)))"
 LEADS = (
-    rf"(?:dominat(?:ed|es|e)(?! by)|ruled|led(?! by)|leads?(?! by| to| in (?:adoption|innovation|volume|units?|numbers?|patents?|installations?|production|exports?)\b)|spearhead(?:ed|s)|topped|tops|ranks first"
+    rf"(?:dominat(?:ed|es|e)\b(?! by|{_NO_SALES})|ruled|led\b(?! by|{_NO_SALES})|leads?\b(?! by(?! (?:value|revenue|sales|far)\b)| to|{_NO_SALES}|{_IN_OTHER})|spearhead(?:ed|s)|topped|tops|ranks first"
     rf"|{HELD} (?:with |both )?(?:the |a |its )?(?:single |clear |undisputed )?{RANKED}{WHAT}{PLACE}|{HELD} the (?:majority|bulk) of (?:the )?(?:overall |total |global )?(?:[M]|market|revenues?|share|sales)"
     rf"|{HELD} the {RANKED} (?:revenues?|sales)(?! (?:growth|cagr|increase))"
     r"|(?:is|are|was|were|remains?) the (?:\w+ )?(?:front-?runner|leader|number one)\b|(?:comes?|came|ranks?|ranked) (?:first|number one)\b(?! in an? )|command(?:s|ed) (?:the )?[M]\b|(?:is|are|was|were|be|remains?) dominant(?=[,.;]|$| in | with | at )"
@@ -58,14 +61,14 @@ BY = r"(?:by|based on|in terms of|split by|divided by|on the basis of|with respe
 HOLDS = (
     r"(?:account(?:ed|ing|s)?(?: for)?|h[eo]ld(?:s|ing)?|captur(?:ed|es|ing|e)|command(?:ed|s|ing)?|contribut(?:ed|es|ing|e)"
     r"|represent(?:ed|s|ing)?|constitut(?:ed|es|ing|e)|with|record(?:ed|s|ing)?|garner(?:ed|s|ing)?|secur(?:ed|es|ing)"
-    r"|comprised|comprises|made up|makes up|stood at|stands at|had|has|having|took|takes|grabb?(?:ed|s)|generated|generates|claimed|claims|own(?:ed|s)|attain(?:ed|s)"
+    r"|comprised|comprises|made up|makes up|stood at|stands at|had|has|having|took|takes|taking|grabb?(?:ed|s)|generated|generates|claimed|claims|own(?:ed|s)|attain(?:ed|s)"
     r"|enjoy(?:ed|s)|earn(?:ed|s)|retain(?:ed|s)|possess(?:ed|es)|boast(?:ed|s)|share|portion|contribution)"
 )
-QUIET = r"(?:(?!cagr|growth|grow|rate\b|expand)[^RSCOVNXK;|]){0,140}?"
+QUIET = r"(?::\s)?(?:(?!cagr|growth|grow|rate\b|expand|: |in-house|captive)[^RSCOVNXK;|]){0,140}?"
 CALM = r"(?:(?!grow|cagr|rate\b|increas|rising|rises|rose|annual|surg|expand|segment|compan|while|whereas)[^A-XZ.;|]){0,70}?"
 NOT_RATE = (
     r"(?!\)?[\s-]*(?:(?:to|of|in) (?:the )?(?:\w+ )?(?:market )?growth|cagr|compound|growth|annual|per year|per annum|year|yoy|increase|higher|more|faster|lower|cost|reduction"
-    r"|of (?:(?:all |its |global )?(?:patents|exports|imports)\b|compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce|answers|votes|(?:world |global )?(?:production|output|capacity)\b|orders|deals|plants|sites|(?:the )?C\b|units?\b|(?:total |global )?volumes?\b|pieces|ton|patients|households|vehicles)))"
+    r"|of (?:(?:all |its |global )?(?:patents|exports|imports)\b|compan|respond|enterpris|firms|users|organi|all compan|businesses|its |their |employees|north|the workforce|answers|votes|(?:[a-z-]+ ){0,3}?(?:production|output|capacity)\b|(?:the )?(?!market|industry|sector|world|year)[a-z&.-]+['\u2019]s (?:[a-z]+ )?(?:revenues?|sales|turnover|income|orders)\b|orders|deals|plants|sites|(?:the )?C\b|units?\b|(?:total |global )?volumes?\b|pieces|ton|patients|households|vehicles)))"
 )
 SIZED = (
     r"(?:(?:valued|estimated|assessed|pegged|calculated|evaluated|appraised|projected|expected|forecast|anticipated|placed"
