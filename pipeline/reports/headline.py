@@ -254,7 +254,8 @@ def _growth(found: Headline, rates: list[Claim], claims: Sequence[Claim], text: 
     if not single:
         verdict.flags.add(Flag.MISSING_CAGR)
     stated = replace(found, cagr_pct=rate.value_low if single else None, cagr_period=period)
-    _mismatch(stated, verdict)
+    if not verdict.flags & set(_DISPUTED):
+        _mismatch(stated, verdict)
     return stated
 
 

@@ -163,6 +163,8 @@ CASES: dict[str, dict[str, object]] = {
     "region_leads_share": {"member": "Europe", "value_low": 44.0},
     "region_rank_share": {"member": "Europe", "value_low": 30.0},
     "member_leads_fastest": {"member": "Brass"},
+    "member_colon_leads": {"member": "Brass"},
+    "member_apposed": {"member": "Brass"},
     "region_second_share": {"member": "Europe", "value_low": 28.0},
     "regions_share": {"member": "Europe", "value_low": 28.0},
     "region_colon_leads": {"member": "Europe"},

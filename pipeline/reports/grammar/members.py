@@ -141,6 +141,20 @@ MEMBERS: tuple[Form, ...] = (
         rf"S{KIND}[^RSCOVXK;|.]{{0,120}}? and (?:it )?(?:also )?{AUX} ?{LEADS}@Y",
     ),
     Form(
+        "member_colon_leads",
+        Metric.LARGEST,
+        "S @rank :",
+        "Brass: dominated with a share of 61%.",
+        rf"^(?:[-\u2022] )?S\s?: (?:[^RSCOVNXK;:.|]{{0,60}}? and )?{LEADS}@Y",
+    ),
+    Form(
+        "member_apposed",
+        Metric.LARGEST,
+        "S @rank",
+        "Brass, the largest grade in 2024, took 44%.",
+        rf"S{KIND}, (?:by far )?the {RANKED}(?:{WHAT}{PLACE}| [a-z]+(?=,| in [Y]))@Y",
+    ),
+    Form(
         "kind_leads",
         Metric.LARGEST,
         "@kind @rank",
