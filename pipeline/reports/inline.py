@@ -143,7 +143,8 @@ def of_one_style(text: str, chain: list[Link]) -> list[Link]:
         return len(link[3]) > 1 and text[link[3][-2][1] : link[3][-1][0]].strip() in ("and", "&")
 
     def open_ended(link: Link) -> bool:  # "b and others" says nothing of how the list would join its members
-        return link[4] or len(link[3]) < 2 or bool(_TAIL.match(text, link[3][-1][1], link[2]))
+        regions = len(link[3]) > 1 and REGION.match(text, link[3][0][0]) is not None
+        return link[4] or len(link[3]) < 2 or regions or bool(_TAIL.match(text, link[3][-1][1], link[2]))
 
     if all(joined(link) or open_ended(link) for link in chain):
         return chain

@@ -106,6 +106,7 @@ def _first_cells(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     for rows in tables(placed):
         if len(rows) > 2:
             yield from _of_table(document, rows)
+        if len(rows) > 1:
             yield from _of_columns(document, rows)
 
 
@@ -125,8 +126,9 @@ def _of_table(document: Document, rows: list[Placed]) -> Iterator[Listing]:
 
 def _of_columns(document: Document, rows: list[Placed]) -> Iterator[Listing]:
     """A table whose every column is headed by a dimension: its members stand below."""
-    heads = [re.sub(r"^by\s+", "", document.text[a:b], flags=re.I) for a, b in rows[0].block.cells]
-    said = "segment" in rows[0].section.casefold()
+    titles = [document.text[a:b] for a, b in rows[0].block.cells]
+    heads = [re.sub(rf"^{BY}\s+", "", title) for title in titles]
+    said = "segment" in rows[0].section.casefold() or all(map(str.__ne__, heads, titles))
     if len(heads) < 2 or not all(is_dimension(head) or said for head in heads) or not any(map(is_dimension, heads)):
         return
     if any(NO_DIMENSION.search(head) or _COLUMN.search(head) for head in heads) or _is_segment_header(heads):
@@ -134,6 +136,9 @@ def _of_columns(document: Document, rows: list[Placed]) -> Iterator[Listing]:
     below = [[row.block.cells[at] for row in rows[1:] if at < len(row.block.cells)] for at in range(len(heads))]
     for head, cells in zip(heads, below, strict=True):
         kept = [(a, b) for a, b in cells if b > a and re.search(r"\w", document.text[a:b])]
+        if len(kept) == 1:
+            at = kept[0][0]
+            kept = [(at + a, at + b) for a, b in split_list(document.text[slice(*kept[0])], prose=False)[0]]
         short = all(len(document.text[a:b].split()) <= _MOST_WORDS_OF_MEMBER for a, b in kept)
         names = {document.text[a:b] for a, b in kept}
         if 1 < len(kept) == len(names) and short:

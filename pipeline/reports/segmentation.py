@@ -193,6 +193,8 @@ def _rows(document: Document, placed: list[Placed]) -> Iterator[Row]:
         header = [document.text[a:b] for a, b in table[0].block.cells]
         if len(header) > 1 and _OF_LEADERS.match(header[1]):
             continue
+        if sum(_LABEL.match(title) is not None for title in header) > 1:
+            continue  # every column is a dimension: layouts.py
         headless = _LABEL.match(header[0]) is not None
         for entry in table:
             cells = [(a, b) for a, b in entry.block.cells if a < b]

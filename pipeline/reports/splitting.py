@@ -140,7 +140,11 @@ def _trim(text: str, a: int, b: int) -> Span:
     """A member without blanks, and without a bracket that lists something or gives a number."""
     words = text[a:b]
     inner = re.search(r"\s*[(\[{]", words)
-    if inner and (re.search(r"[,;%{\[]", words[inner.end() - 1 + 1 :]) or words[inner.end() - 1] in "[{"):
+    if inner and (
+        REGION.fullmatch(words[: inner.start()])
+        or re.search(r"[,;%{\[]", words[inner.end() - 1 + 1 :])
+        or words[inner.end() - 1] in "[{"
+    ):
         b = a + inner.start()
     remark = _RANK_REMARK.search(text, a, b)
     b = remark.start() if remark else b
