@@ -195,6 +195,11 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
 
 def _bracketed(text: str, found: re.Match[str]) -> tuple[Link, int]:
     start, close = found.end(), closing(text, found.end() - 1)
+    label = _NEXT_LABEL.search(text, start, close)  # "(a, b; By Use; c, d)": the bracket holds several lists
+    if label and label.group()[0] == ";":
+        spans, partial = split_list(text[start : label.start()].rstrip("; "), prose=False)
+        listed = [(start + s, start + e) for s, e in spans]
+        return (found["name"], start, label.start(), listed, partial), label.start() - 1
     spans, partial = split_list(text[start:close], prose=True)
     return (found["name"], start, close, [(start + s, start + e) for s, e in spans], partial), close
 
@@ -232,7 +237,7 @@ def _unopened(text: str, at: int) -> int:
 def _semicolons(text: str, at: int) -> tuple[list[Span], int]:
     """Members separated by semicolons up to the next label ("a; b; OthersBy Use; c")."""
     stop = _NEXT_LABEL.search(text, at)
-    end = stop.start() if stop else len(text)
+    end = min(stop.start() if stop else len(text), _unopened(text, at))
     listed, _ = split_list(text[at:end], prose=";" not in text[at:end])  # "By Type; a, b": the label ends in one alone
     return [(at + a, at + b) for a, b in listed], end
 
