@@ -127,6 +127,9 @@ def _market_foreign(m: Match) -> bool:
     return any(n.kind == "O" for n in names) and not any(n.kind == "M" and n.exact for n in names)
 
 
+_IS_SEGMENT = re.compile(r" (?:segment|category|sub-?segment|bifurcation)\b")
+
+
 def member_of(m: Match, group: str) -> Fields | None:
     """The member that a phrase of the match names, in the dimension the match or the heading over it names."""
     phrase = m.skeleton.printed(m.match, group)
@@ -136,5 +139,6 @@ def member_of(m: Match, group: str) -> Fields | None:
         whole = found is not None and is_whole_name(phrase, found[0])
         said: Fields = {"inferred": m.form.metric is Metric.LARGEST and not whole}
         return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment", **said}
-    found = m.names.member_of(phrase, printed)
+    named = _IS_SEGMENT.match(m.skeleton.text, m.match.end(group)) is not None and m.has("D")
+    found = m.names.member_of(phrase, printed, sure=named)
     return None if found is None else {"member": found[0], "dimension": found[1], "kind": "segment"}

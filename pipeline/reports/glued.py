@@ -22,8 +22,9 @@ _UNMARKED = re.compile(r"(?:^|(?<=\s))By (?P<name>[A-Z][\w-]*)(?= (?P<next>[A-Z]
 
 
 def is_glued(line: str) -> bool:
-    """Whether a line holds a label glued to the item before it."""
-    return ("By " in line or "thers" in line) and _GLUE.search(line) is not None
+    """Whether a line holds a label glued to the item before it. Counting first is cheap and settles nearly all lines."""
+    by = line.count("By ") - line.count(" By ") - line.startswith("By ")
+    return (by > 0 or "thersby " in line or ("Others" in line and ":" in line)) and _GLUE.search(line) is not None
 
 
 def set_apart(line: str) -> list[str]:

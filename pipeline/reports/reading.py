@@ -168,6 +168,8 @@ def _read(document: Document, report_id: str, verdict: Verdict, splits: Splits, 
         *table_claims(document, placed, names, comma=comma),
         *listed_shares(document, placed, names, comma=comma),
     ]
+    if time.thread_time() > deadline:
+        raise OutOfTimeError
     claims = merge([*found.claims, *tabled, *_listed(document, dimensions, companies)])
     beside = (document.of(entry.block) for entry in placed if entry.beside)
     if found.instructed or any(instructs(text[:_LONGEST_BESIDE], speech.wordings) for text in beside):

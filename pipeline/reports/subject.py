@@ -34,6 +34,8 @@ _KIND_FIRST = re.compile(rf"^(?: (?:region|market)\b|{KIND})")
 _LEADS_IT = re.compile(
     r"\b(?:dominat\w+|led|leads?|leading|head(?:s|ed)|topp?(?:s|ed)|command\w*|captur\w+)\s(?:the )?$"
 )
+# "Europe is the most significant market shareholder": the market is part of what is said of Europe.
+_SAID_OF_IT = re.compile(r" (?:is|are|was|were|remains?|represents?|became|stays)\b[^,;]*$")
 _RANK_PHRASE = re.compile(
     r"(?:the )?(?:largest|leading|dominant|biggest|highest|fastest[- ]growing|major) (?:\w+ )?(?:segment|category|region|market)\b"
     rf"|\bin (?:the |its )?(?:\w+ )?(?:{'|'.join(sorted(DIMENSION_WORDS))}) (?:category|segment)\b"
@@ -100,6 +102,7 @@ _OPENING = re.compile(
 _CAPITAL = re.compile(r"(?<![\w.])[A-Z][A-Za-z0-9_\u00c0-\u024f'\u2019-]+")
 
 
+_SEGMENT_OPENS = re.compile(r"\s?(?:the |and |, )*[a-z][\w /&-]{1,60}? (?:segment|category|sub-segment)\b")
 # The segmented title within a sentence: "the Widget Market By Type (a, b), By Use (c, d) was valued at".
 _SEGMENTED = re.compile(
     r",? (?:and )?by [a-z](?:(?!\b(?-i:[A-Z])\b)[\w /&-]){1,40}?(?: ?\([^()]*\)|(?=, | and by | size | was | is ))",
@@ -146,6 +149,12 @@ def own_market(skeleton: Skeleton, start: int, context: Context) -> int | None:
     at, name = before[-1]
     if name.kind != "M" or (context.foreign and not any(n.kind == "M" and n.exact for _, n in before)):
         return None
+    # "The green segment dominated the market and grows at": no name, and yet a subject before "market".
+    clause = skeleton.text[
+        max(skeleton.text.rfind(mark, 0, at) for mark in (";", ". ", " while ", " whereas ")) + 1 : at
+    ]
+    if _SEGMENT_OPENS.match(clause) and (not name.exact or _LEADS_IT.search(clause)):
+        return None
     return at if _is_one_clause(skeleton, at + 1, start) else None
 
 
@@ -157,7 +166,8 @@ def _subjects(skeleton: Skeleton, names: list[tuple[int, Name]]) -> list[tuple[i
         if name.kind in "RK" and (behind or (kept[-1:] and kept[-1][1].kind == "M")):
             return None
         led = kept[-1:] and kept[-1][1].kind in "ORSCK" and _LEADS_IT.search(skeleton.text, kept[-1][0], at)
-        if name.kind == "M" and kept and kept[-1][1].kind in "ORSCK" and (behind or led):
+        said = kept[-1:] and not name.exact and _SAID_OF_IT.match(skeleton.text, kept[-1][0] + 1, at)
+        if name.kind == "M" and kept and kept[-1][1].kind in "ORSCK" and (behind or led or said):
             continue
         kept.append((at, name))
     return kept

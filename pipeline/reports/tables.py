@@ -28,7 +28,8 @@ _SIZE = re.compile(r"market (?:size|value|revenue)|^(?:size|value|revenue)|^tota
 _FACT = re.compile(r"(?:19|20)\d\d|\bbase\b|histor|period|considered", re.I)  # "Base year | 2025" heads no column
 _YEAR = re.compile(r"^(?:FY)?((?:19|20)\d\d)(?:\s?\(?[EFPA]\)?)?$")
 _PAIR = re.compile(
-    rf"(?P<who>[^:|%\d]{{2,60}}?)\s?(?::|\||\u2013|-|\(|(?<=\s))\s?(?:(?:{HEDGE}) ?)?(?P<value>\d[\d.,]*\s?%)\)?"
+    rf"(?P<who>[^:|%\d]{{2,60}}?)\s?(?::|\||\u2013|-|\(|(?<=\s))\s?(?:(?:largest|leading|biggest) (?:share|region|market),? )?(?:(?:{HEDGE}) ?)?"
+    r"(?P<value>\d[\d.,]*\s?%)\)?(?:, [a-z][a-z -]{2,40})?"
 )
 _SHARE_LIST = re.compile(r"\b(?:regional|market|revenue) shares?\b[^.%]*$|\bshares? (?:by|of) [^.%]*$", re.I)
 _LONGEST_LABEL = 80
@@ -83,7 +84,7 @@ def listed_shares(document: Document, placed: list[Placed], names: Names, *, com
         text = document.of(entry.block) if entry and not entry.beside and entry.block.kind != "row" else ""
         found = _PAIR.fullmatch(text) if "%" in text else None
         subject = _subject(found["who"].strip(), names) if found else None
-        if entry and found and subject and all(subject[1:] == other[1:] for _, _, other in run):
+        if entry and found and subject and (not run or subject[1:] == run[-1][2][1:]):
             run.append((entry, found["value"], subject))
             continue
         yield from _all_of(document, run, comma, before)
