@@ -79,12 +79,18 @@ def _share(m: Match) -> Claim | None:
         return None
     if m.form.name == "region_next_share" and not _ONE_SHARE_MORE.search(m.skeleton.text[: m.match.start()]):
         return None
+    if _RESPECTIVELY.search(m.skeleton.text, m.match.start()) and _ONE_OF_SEVERAL.match(
+        m.skeleton.text, m.match.end("N")
+    ):
+        return None  # which of the figures is whose, the order tells
     value = m.value("N")
     if value["value_low"] <= 0:
         return None
     return m.claim({**subject, **value, **_year_between(m)})
 
 
+_RESPECTIVELY = re.compile(r"\brespectively\b")
+_ONE_OF_SEVERAL = re.compile(r"(?:,| and|, and) ?(?:[a-z]+ ){0,2}N")
 # "Europe held 40%" and more such pairs, nothing else: what may stand before a region with a bare share.
 _ONE_SHARE_MORE = re.compile(
     rf"R(?: region| market)? {HOLDS}(?! (?:growth|cagr))[^A-XZ.;|]{{0,30}}N{NOT_RATE}[^A-LN-XZ.;|]{{0,40}}"

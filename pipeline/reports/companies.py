@@ -38,7 +38,7 @@ _NOT_VENDORS = {"exclusive", "key", "market", "strategic", "custom", "advanced",
 _WHO = r"(?:compan(?:y|ies)|players?|vendors?|manufacturers?|participants?|providers?|firms|suppliers|competitors|organi[sz]ations|developers|producers|makers|brands)"
 _LABEL = re.compile(
     rf"(?:^|(?<=[.;] ))(?:[-\u2022] )?(?:(?:key|major|top|leading|prominent|main|notable|market|list of|the|industry|global|profiled|leading market) )*"
-    rf"(?:names to (?:know|watch)|(?:market )?{_WHO}(?: (?:covered|to be profiled|profiled|mentioned|include[sd]?|analy[sz]ed|operating|listed|are|in the (?:market|report)))*(?: (?:in|of) (?:the )?[\w &/-]{{2,70}}?(?:market|industry|sector))?)\s?[:|\u2013-]\s+(?=\S)",
+    rf"(?:names to (?:know|watch)|(?:market )?{_WHO}(?: (?:covered|to be profiled|profiled|mentioned|include[sd]?|analy[sz]ed|operating|listed|are|in (?:the|this|our) (?:market|report|study|analysis)))*(?: (?:in|of) (?:the )?[\w &/-]{{2,70}}?(?:market|industry|sector))?)\s?[:|\u2013-]\s+(?=\S)",
     re.I,
 )
 _SENTENCE = re.compile(
@@ -48,7 +48,8 @@ _SENTENCE = re.compile(
 )
 # "The report profiles Acme, Bolt and Cork."
 _PROFILED = re.compile(
-    r"\b(?:report|study|analysis) (?:also |further )?(?:profiles|(?:lists|covers|names|features|analy[sz]es) (?:the )?(?:following )?(?:companies|players|vendors):?) (?=[A-Z0-9a-z])",
+    r"\b(?:report|study|analysis) (?:also |further )?(?:profiles|(?:lists|covers|names|features|analy[sz]es) (?:the )?(?:following )?(?:companies|players|vendors):?) (?=[A-Z0-9a-z])"
+    r"|\b(?:companies|players|vendors|firms|suppliers) (?:named|profiled|covered|mentioned|featured|listed|included|analy[sz]ed) in (?:the|this|our) (?:study|report|analysis) (?:are|include):? (?=[A-Z0-9a-z])",
     re.I,
 )
 _LED_BY = re.compile(r"\b(?:players|companies|vendors|firms) (?:such as|like|including)\s+(?=[A-Z0-9])", re.I)
@@ -122,18 +123,33 @@ def _bullets(document: Document, placed: list[Placed]) -> Iterator[Company]:
 def _run(document: Document, placed: list[Placed], at: int) -> list[tuple[str, int]]:
     """The items, or lines that are bare names, from a block on: the text of each and its offset."""
     first = placed[at].block
-    run = []
-    for entry in placed[at:]:
-        block, text = entry.block, document.of(entry.block)
+    run: list[tuple[str, int]] = []
+    for index in range(at, len(placed)):
+        block = placed[index].block
+        text = document.of(block)
         if block.kind != first.kind or block.level < first.level:
             break
-        if block.kind == "text" and (not is_bare_name(text) or is_section_title(text) or _BY.search(text)):
+        if block.kind == "text" and (is_section_title(text) or _BY.search(text)):
+            break
+        if block.kind == "text" and not is_bare_name(text):
+            if run and _another_follows(document, placed, index):
+                continue
             break
         if block.level == first.level:
             run.append((text, block.start))
     return run
 
 
+def _another_follows(document: Document, placed: list[Placed], at: int) -> bool:
+    """Whether the sentence at `at` stands between a firm and the next one ("Acme Corp." / "It makes lids.")."""
+    around = [placed[index].block for index in (at - 1, at + 1) if index < len(placed)]
+    if len(around) < 2 or any(block.kind != "text" or block.end - block.start > _MOST_NAME for block in around):
+        return False
+    names = [document.of(block) for block in around]
+    return document.of(placed[at].block)[-1:] == "." and all(is_bare_name(n) and is_registered(n) for n in names)
+
+
+_MOST_NAME = 80
 _BY = re.compile(r"(?:^|\s)[Bb]y [A-Z]")  # the label of a dimension
 
 

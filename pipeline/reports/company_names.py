@@ -64,12 +64,13 @@ _SMALL_WORDS = frozenset(
         "und",
         "by",
         "spol",
+        "z",
     ]
 )
 _NO_NAME = re.compile(r"^[\d\W]*$|(?:\b(?:USD|EUR|GBP|INR)|[$\u20ac\u00a3\u20b9])\s?\d")  # a price, or a part of one
 _NOT_COMPANY = re.compile(
     r"\b(?:analysis|overview|revenue|profile[sd]?|share|strategy|strategies|market|markets|swot|report|forecast|segment|growth|"
-    r"usd|eur|inr|prices?|pricing|licen[cs]e|landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|countries|trends?|report)\b",
+    r"usd|eur|inr|prices?|pricing|licen[cs]e|landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|performance|portfolio|financials?|highlights|countries|trends?|report)\b",
     re.I,
 )
 NOT_TICKER = "".join(rf"(?<!\([A-Z]{{{letters}}})" for letters in range(2, 8))
@@ -137,12 +138,16 @@ def named(text: str, start: int, section: str) -> Iterator[Company]:
     if _COUNTED.match(text) or (len(text) > _MOST_ITEM and not _REMARK.search(text[:_MOST_ITEM])):
         return
     name = _without_remark(text)
+    place = re.sub(r"\s*\([^)]*\)", "", name)
+    if REGION.fullmatch(place) or is_country(place):
+        return
     if _NAME.match(name) and not _is_wordy(name) and not _OTHERS.match(name) and not _NOT_COMPANY.search(name):
         yield Company(name, start, start + len(name), section)
 
 
 def only_names(document: Document, entry: Placed, text: str, at: int) -> list[Company]:
     """The companies of a line that from `at` on is a list of three names or more and nothing else."""
+    text = text.replace(" | ", " ; ")  # "Acme | Bolt | Cork": as long, so that places stay
     rest = _MORE.sub("", up_to_end(text[at:]))
     pieces = [TAIL.sub("", rest[a:b]).strip() for a, b in _joined(rest.rstrip(". "))]
     kept = [piece for piece in pieces if not _OTHERS.match(piece)]
@@ -161,10 +166,12 @@ _MORE = re.compile(r",?\s(?:&|and) (?:more|others|many more|several others)\.?$"
 def is_bare_name(text: str) -> bool:
     """Whether a line can be nothing but a name."""
     words = re.sub(r"[()\u00ab\u201c\"]", "", text).split()
-    plain = all(w[0].isupper() or not w[0].isascii() or w == "&" or w in _SMALL_WORDS or "." in w[:-1] for w in words)
+    plain = all(
+        w[0].isupper() or not w[0].isascii() or w in ("&", "+") or w in _SMALL_WORDS or "." in w[:-1] for w in words
+    )
     return (
         not _COUNTED.match(text)
-        and 0 < len(words) <= 6
+        and 0 < sum(word not in ("&", "+") for word in words) <= 6
         and (text[-1] not in ".:?!\u3002" or bool(ABBREVIATED.search(text)))
         and plain
     )

@@ -117,6 +117,9 @@ def _speaks_for_itself(state: _State, sentence: Sentence, claims: list[Claim]) -
         state.context = replace(state.context, vendor=THE_PAGE)
 
 
+_BARE_AMOUNT = re.compile(r"(?P<label>[^:]{5,80}\([^():]{2,20}\)) ?: ?[\d.,]+$")  # "Market size, 2024 (USD Bn): 3.2"
+
+
 def _tokens(sentence: Sentence, names: Names, state: _State, comma: bool) -> list[Token]:
     unit = None
     if sentence.kind == "row":
@@ -124,6 +127,8 @@ def _tokens(sentence: Sentence, names: Names, state: _State, comma: bool) -> lis
         unit = table_unit(label) or table_unit(state.header)
         if label == sentence.text or not re.search(r"[A-Za-z]{3}", label):
             unit = None
+    elif labelled := _BARE_AMOUNT.match(sentence.text):
+        unit = table_unit(labelled["label"])
     found = list(figures(sentence.text, comma=comma, unit=unit))
     if len(found) > _MOST_TOKENS:
         return [*found]

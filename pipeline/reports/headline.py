@@ -72,7 +72,7 @@ class Verdict:
 def headline(claims: Sequence[Claim], text: str, verdict: Verdict) -> Headline:
     """The headline of the claims; what is wrong with it goes into `verdict`. `text` is the document's."""
     rates = [c for c in claims if c.metric is Metric.MARKET_CAGR]
-    sizes, currency = _of_one_currency([c for c in claims if c.metric is Metric.MARKET_VALUE], verdict)
+    sizes, currency = _of_one_currency([c for c in claims if c.metric is Metric.MARKET_VALUE], text, verdict)
     declared = sorted({c.year_to for c in claims if c.metric is Metric.BASE_YEAR and c.year_to})
     found = _end_points(sizes, rates, declared, verdict)
     found = replace(found, currency=currency)
@@ -84,13 +84,16 @@ def headline(claims: Sequence[Claim], text: str, verdict: Verdict) -> Headline:
     return found
 
 
-def _of_one_currency(values: list[Claim], verdict: Verdict) -> tuple[list[Claim], str | None]:
+def _of_one_currency(values: list[Claim], text: str, verdict: Verdict) -> tuple[list[Claim], str | None]:
     """The sizes in the page's main currency: the one with most years, dollars first, then the one printed first. A bare
-    amount counts as that.
+    amount counts as that; where all are bare, they are in the unit that the page declares.
     """
     years: Counter[str] = Counter()
     for unit, _ in dict.fromkeys((c.unit, c.year_to) for c in values if c.unit and c.unit != _UNKNOWN):
         years[unit or ""] += 1
+    units = {_CURRENCY[found["unit"].upper()] for found in _UNIT.finditer(text)} if values and not years else set()
+    if len(units) == 1:
+        years[f"{units.pop().lower()}_bn"] = 1
     if not years:
         return values, None
     main = max(years, key=lambda unit: (years[unit], unit == "usd_bn"))
@@ -98,6 +101,14 @@ def _of_one_currency(values: list[Claim], verdict: Verdict) -> tuple[list[Claim]
     if currency != "USD":
         verdict.flags.add(Flag.NON_USD_CURRENCY)
     return [c for c in values if c.unit in (main, _UNKNOWN)], currency
+
+
+# "Unit: Value (USD Billion)", "in terms of value (USD million)".
+_UNIT = re.compile(
+    r"\b(?:units?|values?|revenues?)\b[^.\n]{0,30}?(?P<unit>USD|US\$|EUR|GBP|INR|JPY)\s?(?:bn|mn|billion|million|trillion|crore)\b",
+    re.I,
+)
+_CURRENCY = {"US$": "USD", **{code: code for code in ("USD", "EUR", "GBP", "INR", "JPY")}}
 
 
 def _single(claims: list[Claim]) -> float | None:
@@ -243,7 +254,8 @@ def _growth(found: Headline, rates: list[Claim], claims: Sequence[Claim], text: 
     if not single:
         verdict.flags.add(Flag.MISSING_CAGR)
     stated = replace(found, cagr_pct=rate.value_low if single else None, cagr_period=period)
-    _mismatch(stated, verdict)
+    if not verdict.flags & set(_DISPUTED):
+        _mismatch(stated, verdict)
     return stated
 
 

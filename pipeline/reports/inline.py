@@ -41,6 +41,7 @@ _PROSE_AFTER = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|broken down)\s(?:into|as)\s(?P<list>{_PLAIN}{{3,400}}?),?\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})(?=[.;,]|$)",
     re.I,
 )
+_OF_MARKET = re.compile(r"\bmarket (?:is|was|has been|can be) (?:further |broadly |mainly )?[a-z]+", re.I)
 _PROSE_INSIDE = re.compile(
     rf"(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated|(?:segments|divides|classifies|splits|categori[sz]es) the market)\s(?:by|based on|on the basis of|in terms of)\s(?:the )?(?P<before>{NAME})\s(?:into|as)\s(?P<list>(?:(?!,? and by ){_PLAIN}){{3,400}})"
     rf"|(?:\band|;) (?:by|based on) (?:the )?(?P<then>{NAME})\s(?:into|as)\s(?P<rest>(?:(?!,? and by ){_PLAIN}){{3,400}})",
@@ -142,7 +143,8 @@ def of_one_style(text: str, chain: list[Link]) -> list[Link]:
         return len(link[3]) > 1 and text[link[3][-2][1] : link[3][-1][0]].strip().casefold() in ("and", "&")
 
     def open_ended(link: Link) -> bool:  # "b and others" says nothing of how the list would join its members
-        return link[4] or len(link[3]) < 2 or bool(_TAIL.match(text, link[3][-1][1], link[2]))
+        regions = len(link[3]) > 1 and REGION.match(text, link[3][0][0]) is not None
+        return link[4] or len(link[3]) < 2 or regions or bool(_TAIL.match(text, link[3][-1][1], link[2]))
 
     if all(joined(link) or open_ended(link) for link in chain):
         return chain
@@ -159,7 +161,7 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
     chain: list[Link] = []
     while True:
         found = _OPEN.match(text, at)
-        if not found or _are_several(found["name"]):
+        if not found or _are_two(found["name"]):
             break
         name, end = found["name"], found["end"]
         follows = titled and bool(chain) and text[at : at + 1] == ";"
@@ -191,14 +193,19 @@ def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
     return chain, at
 
 
-def _are_several(name: str) -> bool:
-    """Whether a name is two dimensions: "Resin, Application and Form" are three."""
-    parts = name.split(" and ")
-    return len(parts) > 1 and all(map(is_dimension, parts))
+def _are_two(name: str) -> bool:
+    """Whether a name is those of two dimensions: "Application and Form"."""
+    first, joint, second = name.partition(" and ")
+    return bool(joint) and is_dimension(first) and is_dimension(second)
 
 
 def _bracketed(text: str, found: re.Match[str]) -> tuple[Link, int]:
     start, close = found.end(), closing(text, found.end() - 1)
+    label = _NEXT_LABEL.search(text, start, close)  # "(a, b; By Use; c, d)": the bracket holds several lists
+    if label and label.group()[0] == ";":
+        spans, partial = split_list(text[start : label.start()].rstrip("; "), prose=False)
+        listed = [(start + s, start + e) for s, e in spans]
+        return (found["name"], start, label.start(), listed, partial), label.start() - 1
     spans, partial = split_list(text[start:close], prose=True)
     return (found["name"], start, close, [(start + s, start + e) for s, e in spans], partial), close
 
@@ -236,7 +243,7 @@ def _unopened(text: str, at: int) -> int:
 def _semicolons(text: str, at: int) -> tuple[list[Span], int]:
     """Members separated by semicolons up to the next label ("a; b; OthersBy Use; c")."""
     stop = _NEXT_LABEL.search(text, at)
-    end = stop.start() if stop else len(text)
+    end = min(stop.start() if stop else len(text), _unopened(text, at))
     listed, _ = split_list(text[at:end], prose=";" not in text[at:end])  # "By Type; a, b": the label ends in one alone
     return [(at + a, at + b) for a, b in listed], end
 
@@ -252,9 +259,9 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             part = "rest" if groups.get("rest") else "list"
             name = groups.get("before") or groups.get("then") or groups.get("subject") or "Region"
             spans, partial = split_list(found[part], prose=True)
-            divided = groups.get("before") and _DIVIDED.match(found.group())
+            said = _OF_MARKET.search(found.group()) and not _NO_WORD.match(name)
             if (
-                not (is_dimension(name) or divided or _announces(text, name))
+                not (is_dimension(name) or said or _announces(text, name))
                 or len(spans) < 2
                 or any(len(found[part][a:b].split()) > 8 for a, b in spans)
             ):
@@ -265,9 +272,8 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
             )
 
 
-_DIVIDED = re.compile(
-    r"(?:By|On the basis of|Based on|In terms of|Depending on)\s(?:the )?(?!contrast|comparison|definition|design|default|law|then|now|all|our|this|these|its|their)[^,]+,"
-    r" (?:the|this|our) (?:[\w-]+ ){0,6}?(?:market|industry|sector) (?:is|has been|was|can be) (?:further |broadly |mainly )?(?:segmented|divided|categori[sz]ed|classified|bifurcated|split|segregated)\b"
+_NO_WORD = re.compile(
+    r"(?:contrast|comparison|definition|design|default|law|then|now|all|our|this|these|its|their|end|far)\b", re.I
 )
 
 

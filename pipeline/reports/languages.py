@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pipeline.reports.vocabulary import has_any
 
-_END = r"(?=\s*(?:[|:;,(\u2013\u2014\uff1a\u3001\u060c]|$|\s-\s|\s(?:en|d['\u2019]ici|par|por|para|nach|bis|hasta|at\u00e9|devrait|soll|wird|deve|alcanz|\u0645\u0646|\u0628\u062d\u0644\u0648\u0644|\u0627\u0644\u0639\u0627\u0644\u0645\u064a)))"
+_END = r"(?=\s*(?:[|:;,(\u2013\u2014\uff1a\u3001\u060c]|$|\s-\s|\s(?:en|d['\u2019]ici|par|por|para|nach|bis|hasta|at\u00e9|devrait|soll|wird|wurde|war|ist|hat|lag|belief|betrug|w\u00e4chst|deve|alcanz|\u0645\u0646|\u0628\u062d\u0644\u0648\u0644|\u0627\u0644\u0639\u0627\u0644\u0645\u064a)))"
 _VERB = (
     r"(?:se|s['\u2019]|est|\u00e9tait|a|devrait|pourrait|atteint|atteindra|valait|va|passera|p\u00e8se|pesait|croit|fue|era|alcanz|podr\u00eda|deber\u00eda|crecer"
     r"|foi|deve|dever\u00e1|atingi|estava|registr|vai|\u00e9|es|ha|pas\u00f3|pasar|passar|movi|factur|valia|vale|tuvo|ten|affich|repr\u00e9sent)"
@@ -73,10 +73,11 @@ LANGUAGES: tuple[Language, ...] = (
         ),
         r"(?:(?:globale|weltweite)[nr]? )*(?:{own}markt(?:e?s)?|markt(?:es)? f\u00fcr {own})",
         re.compile(
-            r"(?:der|dieser) (?:globale |weltweite |gesamte )?markt(?=\s(?:wird|wurde|soll|d\u00fcrfte|hat|erreicht|belief|lag|betr\u00e4gt|w\u00e4chst|k\u00f6nnte|ist|war)|[,:])",
+            r"(?:der|dieser) (?:globale |weltweite |gesamte )?markt(?=\s(?:wird|wurde|soll|d\u00fcrfte|hat|erreicht|belief|lag|betr\u00e4gt|w\u00e4chst|k\u00f6nnte|ist|war)|[,:])"
+            r"|(?:den|dem|des|im|am|vom|diesen|diesem) (?:globalen |weltweiten |gesamten )?markt(?:e?s)?\b(?! f\u00fcr)",
             re.I,
         ),
-        re.compile(r"[\w-]*m\u00e4?rkte?s?\b", re.I),
+        re.compile(r"[\w-]*m[a\u00e4]rkte?s?\b", re.I),
     ),
     Language(
         "@ja",

@@ -19,7 +19,15 @@ from pipeline.reports.inline import ANNOTATION, BY, NAME, Listing, in_line, in_p
 from pipeline.reports.outline import Placed, tables
 from pipeline.reports.pairs import NO_DIMENSION, attribute_rows, pairs
 from pipeline.reports.splitting import REST, Span, split_list
-from pipeline.reports.vocabulary import COMPANY_HEADING, REGION, has_any, is_country, is_section_title
+from pipeline.reports.vocabulary import (
+    COMPANY_HEADING,
+    REGION,
+    has_any,
+    is_country,
+    is_country_of,
+    is_section_title,
+    region_key,
+)
 
 _OF_YEARS = r"(?:,\s(?:19|20)\d\d(?:\s?[-\u2013]\s?(?:19|20)\d\d)?){0,3}"
 _LABEL = re.compile(
@@ -100,6 +108,7 @@ def _first_cells(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     for rows in tables(placed):
         if len(rows) > 2:
             yield from _of_table(document, rows)
+        if len(rows) > 1:
             yield from _of_columns(document, rows)
 
 
@@ -119,8 +128,9 @@ def _of_table(document: Document, rows: list[Placed]) -> Iterator[Listing]:
 
 def _of_columns(document: Document, rows: list[Placed]) -> Iterator[Listing]:
     """A table whose every column is headed by a dimension: its members stand below."""
-    heads = [re.sub(r"^by\s+", "", document.text[a:b], flags=re.I) for a, b in rows[0].block.cells]
-    said = "segment" in rows[0].section.casefold()
+    titles = [document.text[a:b] for a, b in rows[0].block.cells]
+    heads = [re.sub(rf"^{BY}\s+", "", title) for title in titles]
+    said = "segment" in rows[0].section.casefold() or all(map(str.__ne__, heads, titles))
     if len(heads) < 2 or not all(is_dimension(head) or said for head in heads) or not any(map(is_dimension, heads)):
         return
     if any(has_any(head, ";,") or NO_DIMENSION.search(head) or _COLUMN.search(head) for head in heads):
@@ -130,6 +140,9 @@ def _of_columns(document: Document, rows: list[Placed]) -> Iterator[Listing]:
     below = [[row.block.cells[at] for row in rows[1:] if at < len(row.block.cells)] for at in range(len(heads))]
     for head, cells in zip(heads, below, strict=True):
         kept = [(a, b) for a, b in cells if b > a and re.search(r"\w", document.text[a:b])]
+        if len(kept) == 1:
+            at = kept[0][0]
+            kept = [(at + a, at + b) for a, b in split_list(document.text[slice(*kept[0])], prose=False)[0]]
         short = all(len(document.text[a:b].split()) <= _MOST_WORDS_OF_MEMBER for a, b in kept)
         names = {document.text[a:b] for a, b in kept}
         if 1 < len(kept) == len(names) and short:
@@ -156,7 +169,7 @@ def _is_segment_header(header: list[str]) -> bool:
 
 def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     """A line that names a dimension, and the items (or bare short lines) below it."""
-    announced, end = -_LOOK_BACK, 0
+    announced, end, before = -_LOOK_BACK, 0, ""
     for index, entry in enumerate(placed):
         text = document.of(entry.block)
         if entry.block.kind == "row" or len(text) > _LONGEST_LABEL:
@@ -166,14 +179,19 @@ def _labelled(document: Document, placed: list[Placed]) -> Iterator[Listing]:
         announced = index if has_any(text.lower(), _ANNOUNCING) else announced
         near = index - announced < _LOOK_BACK
         name, items_only = _label_of(document, placed, index, near)
-        if name is None and near and entry.block.start >= end and _holds_items(document, placed, index):
-            name, items_only = text.rstrip(": "), True
+        if name is None and near and entry.block.start >= end:
+            after = entry.block.kind == before and placed[index - 1].block.kind == "item"
+            if _holds_items(document, placed, index, sibling=after):
+                name, items_only = text.rstrip(": "), True
+        before = before if entry.block.kind == "item" else ""
+        if entry.block.start < end and not _LABEL.match(text):
+            continue  # a member that sounds like a dimension ("Feed Grade")
         if name is None or _NUMBERED.match(text) or NO_DIMENSION.search(name):
             continue
         below = list(_line_below(document, placed, index)) or list(_below(document, placed, index))
         if not below or (items_only and (len(below) < 2 or placed[index + 1].block.kind != "item")):
             continue
-        end = below[-1][1]
+        end, before = below[-1][1], entry.block.kind
         kept = [(a, b) for a, b in below if not REST.match(document.text[a:b])]
         yield Listing(name, entry.section, below[0][0], below[-1][1], tuple(kept), len(kept) < len(below))
 
@@ -211,13 +229,22 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
     return (text.rstrip(": "), True) if announced and few and is_dimension(text.rstrip(": ")) else (None, False)
 
 
-def _holds_items(document: Document, placed: list[Placed], index: int) -> bool:
-    """Whether items are set in under a short line, which where segments are announced makes it a dimension."""
+def _holds_items(document: Document, placed: list[Placed], index: int, *, sibling: bool) -> bool:
+    """Whether items are set in under a short line, which where segments are announced makes it a dimension. `sibling`: it
+    stands right behind a dimension's list, as that list's own label did; then items below it are enough.
+    """
     text, block = document.of(placed[index].block), placed[index].block
     below = placed[index + 1].block if index + 1 < len(placed) else block
-    deeper = below.kind == "item" and below.level > max(1, block.level) and block.kind in ("text", "item")
+    deeper = below.kind == "item" and (
+        sibling or (below.level > max(1, block.level) and block.kind in ("text", "item"))
+    )
     short = len(text.split()) <= _MOST_WORDS_OF_LABEL and text[-1] not in ".,;?!"
-    plain = text[:1].isupper() and not re.search(r"[\d%$(]", text) and not is_section_title(text)
+    plain = (
+        text[:1].isupper()
+        and not COMPANY_HEADING.search(text)
+        and not re.search(r"[\d%$(]", text)
+        and not is_section_title(text)
+    )
     return deeper and short and plain and not REGION.fullmatch(text) and not is_country(text)
 
 
@@ -248,7 +275,7 @@ def _line_below(document: Document, placed: list[Placed], index: int) -> Iterato
         return
     block = placed[index + 1].block
     text = document.of(block)
-    if len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text):
+    if len(text) > _LONGEST_LINE or text[-1] in ".:?!" or _CLAIMS.search(text) or _LABEL.match(text):
         return
     if "," not in text and ";" not in text and (not _TWO.fullmatch(text) or _goes_on(document, placed, index + 2)):
         return
@@ -269,10 +296,13 @@ _TWO = re.compile(r"[A-Z][\w-]+(?: [\w-]+)? and [A-Z][\w-]+(?: [\w-]+)?")
 
 
 def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Span]:
-    kind, level = "", 0
+    kind, level, held = "", 0, ""
     own = placed[index].block.kind  # a label among items ends at the next label
+    spelled_by = _LABEL.match(document.of(placed[index].block)) is not None  # so is the next label
     for entry in placed[index + 1 : index + 40]:
         text = document.of(entry.block)
+        if held and is_country_of(text, held):
+            continue
         bare = entry.block.kind == "text" and len(text.split()) <= 7 and text[-1] not in ".:?!;" and len(text) < 70
         if kind == "text" and entry.block.kind == "item" and entry.block.level > 1:
             continue  # set in under a member
@@ -282,7 +312,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
             return
         if entry.block.kind != "item" and re.match(r"[1-9]\d?\.\d[\d.]*\s+[A-Z][a-z]{2}", text):
             return  # contents: "2.1 Scope", not "0.75 mm and Above"
-        if _PLAIN_DIMENSION.fullmatch(text) and entry.block.kind in ("text", own):
+        if _PLAIN_DIMENSION.fullmatch(text) and entry.block.kind in ("text", own) and not spelled_by:
             return
         if kind and entry.block.level > level:
             continue  # a list inside a member
@@ -291,6 +321,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
         kind, level = entry.block.kind, entry.block.level
         if len(text) > 120 or _CLAIMS.search(text) or (text[-1] == "." and len(text.split()) > _MOST_WORDS):
             return
+        held = region_key(text) or held
         end = _REMARK.search(text)
         size = end.start() if end else len(text.rstrip(" .;,"))
         yield entry.block.start, entry.block.start + size

@@ -75,7 +75,7 @@ _MARKET_FOR = re.compile(
 )
 _MOST_MENTIONS = 80  # of markets in a stretch of text; one with more is no sentence
 _HINTS = (
-    "market", "industry", "sector", "global", "overall", "worldwide", "demand for", "sales of", "revenue", "spending on",
+    "market", "industry", "sector", "global", "overall", "worldwide", "demand for", " sales", "revenue", "spending on",
     "\u5e02\u5834",
 )  # fmt: skip
 # "The widget market in Europe is expected to": the region is what the sentence is about.
@@ -197,7 +197,7 @@ class Market:
         self._own = re.compile(
             rf"(?i:(?<![\w-])(?:{placed}|{lead} (?:global )?{_NOUN}|(?:global )?{_NOUN} (?:for|of) (?:the )?(?:{own})"
             rf"|(?:(?:global|worldwide|total|overall) )?(?:demand for|sales of|revenues? (?:of|from)|spending on) (?:the )?(?:{own})(?! (?:in|for|by|from|to|at|among|within) (?!(?:the year )?(?:19|20)\d\d))"
-            rf"|(?:global|worldwide|total|overall) (?:{own}) (?:revenues?|sales)){_SIZE}(?![\w-]))"
+            rf"|(?:(?:global|worldwide|total|overall) |^)(?:{own}) (?:revenues?|sales)){_SIZE}(?![\w-]))"
         )
         self._generic = re.compile(rf"(?i:(?<![\w-])(?:{_GENERIC})(?![\w-]))")
 

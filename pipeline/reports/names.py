@@ -20,6 +20,7 @@ from pipeline.reports.vocabulary import (
     REGION,
     REGION_WORDS,
     WORD,
+    is_country,
     longest_word,
     region_key,
 )
@@ -89,20 +90,23 @@ class Names:
             if (len(m.name) > 2 or (len(m.name) == 2 and m.name.isupper()))
             and m.name.casefold() not in ("other", "others")
         }
-        self._members = {_flat(s): (name, dimension) for name, dimension in members.items() for s in _spellings(name)}
+        numbers = {_flat(s): found for found in members.items() for n in _spellings(found[0]) for s in _other_number(n)}
+        self._members = numbers | {_flat(s): found for found in members.items() for s in _spellings(found[0])}
         self._region_members = {
             region_key(m.name) or m.name: (m.name, d.name)
             for d in dimensions if d.kind == "region" and d.is_split for m in d.members
         }  # fmt: skip
         own = [m.name for d in dimensions if d.kind == "region" and d.is_split for m in d.members]
-        places = [n for n in own if not REGION.fullmatch(n) and _PLACE_NAME.fullmatch(n)] + _parts_of(market.name)
+        country = _country_of(market.name)
+        parts = [f"{part} {country}" for part in _PARTS] if country else []
+        places = [n for n in own if not REGION.fullmatch(n) and _PLACE_NAME.fullmatch(n)] or parts
         firms = {short for company in companies for short in (company, company.partition(" (")[0])}
         self._lexicons = (
             _Lexicon("S", _alternatives(self._members, _nouns_of(market.name)), _telling(self._members), lower=True),
-            _Lexicon("R", _alternatives(places), _telling(places)),
+            _Lexicon("C", _alternatives(firms), _telling(firms)),
+            _Lexicon("R", _alternatives(places, frozenset({country} if country else ())), _telling(places)),
             _Lexicon("R", REGION, REGION_WORDS, lower=True),
             _Lexicon("K", COUNTRY, COUNTRY_WORDS),
-            _Lexicon("C", _alternatives(firms), _telling(firms)),
         )
         self._printed: dict[str, str] = {}
 
@@ -155,7 +159,8 @@ class Names:
         """(member as the report lists it, its dimension) of a region's name; a region that no list has keeps the
         spelling it is first met in, and no dimension.
         """
-        key, text = region_key(text) or text, re.sub(r"^the ", "", text, flags=re.I)
+        country = f" {_country_of(self._market.name)}"
+        key, text = region_key(text) or text.removesuffix(country), re.sub(r"^the ", "", text, flags=re.I)
         plain = text.casefold() in ADJECTIVES or (text.isupper() and text.casefold() == key.casefold())
         name = key if plain else self._printed.setdefault(key, text)
         return self._region_members.get(key) or (name, None)
@@ -236,12 +241,6 @@ def is_whole_name(phrase: str, name: str) -> bool:
     )
 
 
-def _parts_of(market: str | None) -> list[str]:
-    """The parts of the country whose market it is: South India."""
-    country = COUNTRY.search(market or "")
-    return [f"{part} {country.group()}" for part in _PARTS] if country else []
-
-
 _PARTS = (
     "North", "South", "East", "West", "Central", "North East", "Northeast", "North West", "South East", "South West",
     "Northern", "Southern", "Eastern", "Western",
@@ -259,6 +258,17 @@ def _spellings(name: str) -> set[str]:
     return {n for n in (name, bare, short.group(1) if short else "") if len(n) > 1}
 
 
+def _other_number(name: str) -> Iterator[str]:
+    """The plural of a name in the singular, and the reverse: "rings lead" where Ring is listed."""
+    if name[-1:] == "s" and name[-2:] != "ss" and len(name) > _LEAST_NAME:
+        yield name[:-1]
+    elif name[-1:].islower() and name[-1:] not in "sy" and len(name) >= _LEAST_NAME:
+        yield f"{name}s"
+
+
+_LEAST_NAME = 4
+
+
 def _in_run_on(phrase: str, candidates: list[Dimension]) -> tuple[str, str] | None:
     """A phrase found inside a cell whose members run together, spelled as the cell spells it."""
     core = re.sub(r"^(?:the|a|an) | (?:segment|category|sub-segment|type)$", "", phrase.strip(), flags=re.I)
@@ -272,16 +282,28 @@ def _in_run_on(phrase: str, candidates: list[Dimension]) -> tuple[str, str] | No
             found = pattern.search(dimension.members[0].name)
             if found:
                 return found.group(), dimension.name
+    glued = re.compile(rf"(?:^|(?<=[a-z)]))(?i:{_spelled(core)})(?=[A-Z]|$)") if len(core) > _LEAST_GLUED else None
+    for dimension in candidates:
+        found = glued.search(dimension.members[0].name) if glued and not dimension.is_split else None
+        if found and found.group()[0].isupper():
+            return found.group(), dimension.name
     return None
 
 
 _THINGS = frozenset({"system", "unit", "device", "equipment", "capacity", "machine", "material"})
+_LEAST_GLUED = 3  # letters of a name that stands between two others without a blank ("Fall DetectionWeighing")
 
 
 def _nouns_of(market: str | None) -> frozenset[str]:
     """What the market sells, in the singular ("Industrial Gloves": glove): members may be spoken of with it."""
-    nouns = {_singular(word) for word in WORD.findall((market or "").casefold()) if len(word) > 2} - _GENERIC
-    return _THINGS | nouns
+    words = WORD.findall((market or "").casefold())
+    return frozenset(_singular(word) for word in words if len(word) > 2) - _GENERIC | _THINGS
+
+
+def _country_of(market: str | None) -> str | None:
+    """The country a market's name begins with: its "South" may be spoken of as "South India"."""
+    first = (market or "").partition(" ")[0]
+    return first if is_country(first) and len(first) > _LEAST_NAME else None
 
 
 def _alternatives(names: Iterable[str], nouns: frozenset[str] = frozenset()) -> re.Pattern[str] | None:

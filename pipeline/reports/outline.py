@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pipeline.reports.document import Block, Document
-from pipeline.reports.vocabulary import is_faq_heading, is_furniture_heading, resumes_report
+from pipeline.reports.vocabulary import is_faq_heading, is_furniture_heading, is_teaser, resumes_report
 
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))")
 # The stop comes first and what stands before it after: the search then runs from stop to stop.
@@ -54,7 +54,7 @@ class Sentence:
 def place(document: Document) -> list[Placed]:
     """Every block with its section: the number of the nearest numbered heading, else the nearest heading's text."""
     stack: list[tuple[int, str, bool]] = []
-    beside = 0
+    beside, teasers = 0, False
     placed = []
     for block in document.blocks:
         if block.kind == "heading":
@@ -65,8 +65,23 @@ def place(document: Document) -> list[Placed]:
                 beside = block.level if is_furniture_heading(text) else 0
         elif beside and block.kind == "text" and resumes_report(document.text[block.start : block.end]):
             beside = 0  # a page that marks few headings
-        placed.append(Placed(block, _label(stack), any(faq for _, _, faq in stack), bool(beside)))
+        short = block.end - block.start <= _LONGEST_TEASER
+        text = document.of(block) if short and block.kind != "heading" else ""
+        opens = block.kind == "text" and bool(text) and is_furniture_heading(text)
+        teasers = opens or (teasers and _goes_on(text))
+        apart = bool(beside) or teasers or is_teaser(text)
+        placed.append(Placed(block, _label(stack), any(faq for _, _, faq in stack), apart))
     return placed
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a line below "Related studies" is one more of them: it names a market or a figure, and no part of this
+    report begins with it.
+    """
+    return re.search(r"\d|\b(?:market|report|industry)\b", text, re.I) is not None
+
+
+_LONGEST_TEASER = 240
 
 
 def tables(placed: list[Placed]) -> Iterator[list[Placed]]:

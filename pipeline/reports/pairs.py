@@ -20,6 +20,8 @@ NO_DIMENSION = re.compile(
     r"compan|vendor|player|customer review|year|^segment|\b(?:report|market|key|study|research|future|manufacturers|suppliers|competitors|trends?|drivers?|restraints?|challenges|opportunit\w+)\b|^(?:notes?|tags?|keywords?|pages?|authors?|languages?)$",
     re.I,
 )
+OF_COMPANIES = re.compile(r"compan(?:y|ies)|manufacturers?$|suppliers$|vendors?$|key players|competitors", re.I)
+"""By these a report lists firms, never what the market divides into."""
 _NAME = r"(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})"
 _PAIR = re.compile(
     rf"(?:\d{{1,2}}[.)]\s)?(?:{BY}\s)?{_NAME}(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
@@ -28,8 +30,10 @@ _PAIR = re.compile(
 # A pair of a line that is nothing else, "Type (a, b); Use (c, d)", and a sentence that pairs may follow in their line.
 _BRACKETED = re.compile(rf"(?:{BY}\s)?{_NAME}\s?\((?P<list>[^()]{{3,400}})\)(?:\.?$|[;,]\s(?:and\s)?)")
 _SPLITS = re.compile(r"[A-Z][^.:]{0,160}\b(?:divid|segment|split|categor|classif)[^.:]{0,120}\.\s+")
+_COVERED = re.compile(r"(?:market )?(?:segments?(?: covered| analy[sz]ed)?|segmentation)\s?:\s", re.I)
 _SAYS = re.compile(
-    r"[%$\u20ac\u00a3]|(?<![\w-])(?:is|are|vs|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b", re.I
+    r"%|[$\u20ac\u00a3]\s?\d[\d.,]*\s?(?:[bm]n?\b|billion|million|trillion)|(?<![\w-])(?:is|are|vs|was|were|has|have|had|will|held|leads?|led|the|USD|EUR)\b",
+    re.I,
 )
 _OF_FILES = re.compile(r"(?:PDF|Excel|XLSX?|PPTX?|Word|Docx?|CSV|Dashboard|Email)", re.I)
 _MOST_WORDS = 6  # of a member in such a line
@@ -118,7 +122,7 @@ def _pairs_of(document: Document, entry: Placed) -> list[Link]:
         at = found.end()
     if at == len(text):  # nothing but such pairs
         return [link for link in bracketed if link]
-    opening = _SPLITS.match(text)
+    opening = _SPLITS.match(text) or _COVERED.match(text)
     links, at = [], opening.end() if opening else 0
     while at < len(text):
         found = _PAIR.match(text, at)

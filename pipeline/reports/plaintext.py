@@ -19,7 +19,8 @@ from pipeline.reports.vocabulary import is_known_heading
 
 _HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _NUMBERED = re.compile(r"(\d{1,2})\.\s+\S.{0,99}$")
-_BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u25aa\u25cf\u2013]\s+|\u30fb\s*)+(?=\S)")
+_BULLETS = "-*+\u2022\u00b7\u25aa\u25cf\u2013\u2023\u25e6\u25cb\u25ba\u27a2\u2713\u2714\uf0b7"
+_BULLET = re.compile(rf"(?:[{re.escape(_BULLETS)}]\s+|\u30fb\s*)+(?=\S)|o\s+(?=[A-Z][a-z])")
 _RULE = re.compile(r"[-=*_~\s]{3,}$")
 _TABLE_RULE = re.compile(r"\|?[\s:|-]+\|[\s:|-]*$")
 # A link's arrow, glued to the numbered heading that follows it.
@@ -102,7 +103,7 @@ class _Lines:
         return (
             not line
             or (
-                line[0] in "#|-*+\u2022\u00b7\u25aa\u25cf\u2013\u30fb="
+                line[0] in f"{_BULLETS}#|\u30fb=o"
                 and bool(_HASHES.match(line) or line[0] == "|" or _BULLET.match(line) or _RULE.match(line))
             )
             or self._is_next_number(line)
@@ -139,9 +140,11 @@ class _Lines:
 
 def _continues(paragraph: list[str], line: str, width: int | None) -> bool:
     """Whether `line` goes on with a paragraph: one wrapped by hand, not a title and its text. Its last lines tell."""
-    if line[:1].islower() or paragraph[-1][-2:] == " &":
-        return True
     before = "".join(paragraph[-_LINES_THAT_TELL:])
+    if line[:1].islower() or before[-2:] == " &":
+        return True
+    if len(paragraph[-1]) >= _WRAPPED_AT and paragraph[-1].rfind("(") > paragraph[-1].rfind(")"):
+        return True  # within a bracket
     if before[-1] in ",;" and (is_glued(line) or _LISTS.match(paragraph[0])):
         return True
     if _LABELLED.match(line) and _LABELLED.match(paragraph[0]):

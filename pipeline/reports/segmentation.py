@@ -21,6 +21,7 @@ from pipeline.reports.document import ROW_JOIN, Document
 from pipeline.reports.inline import BY, NAME, Listing, is_dimension, is_region_list
 from pipeline.reports.layouts import listings
 from pipeline.reports.outline import Placed, tables
+from pipeline.reports.pairs import OF_COMPANIES
 from pipeline.reports.splitting import split_list
 from pipeline.reports.vocabulary import REGION
 
@@ -35,6 +36,7 @@ _REGIONAL = re.compile(
 _OF_LEADERS = re.compile(r"(?:leading|dominant|largest|top|fastest)\b", re.I)  # a column of one member a dimension
 _NO_NAMES = re.compile(r"[;,|\d%]")
 _RUN_ON_WORDS = 5  # a cell without separators of this many words is several names run together, not one
+_GLUED = re.compile(r"[a-z)][A-Z][a-z]{2}")  # "CloudOn-premise": as are two names without a blank between them
 _LEAST_JOINED = 2  # regions of a list that shows how it joins its last two: "Middle East and Africa" alone is one
 _MAX_FILE = 1 << 20
 
@@ -146,6 +148,8 @@ def read_dimensions(document: Document, placed: list[Placed], splits: Splits) ->
         names = ", ".join(d.name for d in found.values()) or "none"
         raise SegmentationError(f"{splits.source}: the report has no dimension {unknown[0]!r}; it has: {names}")
     for listing in listings(document, own):
+        if OF_COMPANIES.search(listing.name):
+            continue
         known = found.get(_key(listing.name))
         if not listing.sure and any(_key(listing.name) == _key(m.name) for d in found.values() for m in d.members):
             continue  # the parts of a member, not of the market
@@ -189,6 +193,8 @@ def _rows(document: Document, placed: list[Placed]) -> Iterator[Row]:
         header = [document.text[a:b] for a, b in table[0].block.cells]
         if len(header) > 1 and _OF_LEADERS.match(header[1]):
             continue
+        if sum(_LABEL.match(title) is not None for title in header) > 1:
+            continue  # every column is a dimension: layouts.py
         headless = _LABEL.match(header[0]) is not None
         for entry in table:
             cells = [(a, b) for a, b in entry.block.cells if a < b]
@@ -238,6 +244,6 @@ def _split(cell: str, name: str, splits: Splits, *, prose: bool) -> tuple[list[t
     regions = [m.span() for m in REGION.finditer(cell)]
     if len(regions) > 1 and " ".join(cell[a:b] for a, b in regions) == cell:
         return regions, "vocabulary", False
-    if len(separated) > 1 or len(cell.split()) < _RUN_ON_WORDS:
+    if len(separated) > 1 or (len(cell.split()) < _RUN_ON_WORDS and not _GLUED.search(cell)):
         return separated, "separator", partial
     return [(0, len(cell))], "none", False

@@ -119,10 +119,11 @@ def _is_parent(line: str) -> bool:
 
 
 def _is_short_line(text: str) -> bool:
-    plain = 0 < len(text) <= _LONGEST_CELL and text[0] not in "|#>-*\u2022" and text[-1] not in ".,:;?!"
+    plain = 0 < len(text) <= _LONGEST_CELL and not _MARKED.match(text) and text[-1] not in ".,:;?!"
     return plain and not _SUBNUMBER.match(text) and len(COLUMNS.split(text)) == 1
 
 
+_MARKED = re.compile(r"[^\w\s($\u20ac\u00a3<\u2264]|o\s")  # a bullet or the like: such lines are read as marked
 _LONGEST_CELL, _LEAST_ITEMS = 80, 2
 
 

@@ -24,8 +24,10 @@ _BEYOND = r"(?:above|below|over|under|beyond|up|upwards?|older|younger|higher|lo
 # The "and" between two members, not the one within "25 kW and above".
 _JOINT = re.compile(rf"\s(?:and|or)\s(?!{_BEYOND}\s*(?:$|[(,;|]))", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from) [\d.,]+(?:\s?[\w%]{1,4})?$", re.I)  # "between 5 and 10 kW"
+# "18-34", "65+", "$100-$500": ages, prices and the like, but no years.
+_ONE = r"[$\u20ac\u00a3]?\d{1,3}(?:,\d{3})*(?:\.\d+)?"
 _SIZES = re.compile(
-    r"(?:[<>\u2264\u2265]\s?)?\d{1,3}(?:\s?[-\u2013]\s?\d{1,3}|\+)?"
+    rf"(?:[<>\u2264\u2265]\s?)?{_ONE}(?:\s?[-\u2013]\s?{_ONE}|\+)?"
 )  # "18-34", "65+": ages and the like
 _SIZE = r"(?:USD |US\$|[$\u20ac\u00a3])?\d[\d.,]*\s?[%\u2030KM]?"
 _SIZE_CLASS = re.compile(
@@ -150,7 +152,11 @@ def _trim(text: str, a: int, b: int) -> Span:
     """A member without blanks, and without a bracket that lists something or gives a number."""
     words = text[a:b]
     inner = re.search(r"\s*[(\[{]", words)
-    if inner and (re.search(r"[,;%{\[]", words[inner.end() - 1 + 1 :]) or words[inner.end() - 1] in "[{"):
+    if inner and (
+        REGION.fullmatch(words[: inner.start()])
+        or re.search(r"[,;%{\[]", words[inner.end() - 1 + 1 :])
+        or words[inner.end() - 1] in "[{"
+    ):
         b = a + inner.start()
     remark = _RANK_REMARK.search(text, a, b)
     b = remark.start() if remark else b

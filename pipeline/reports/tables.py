@@ -28,7 +28,8 @@ _SIZE = re.compile(r"market (?:size|value|revenue)|^(?:size|value|revenue)|^tota
 _FACT = re.compile(r"(?:19|20)\d\d|\bbase\b|histor|period|considered", re.I)  # "Base year | 2025" heads no column
 _YEAR = re.compile(r"^(?:FY)?((?:19|20)\d\d)(?:\s?\(?[EFPA]\)?)?$")
 _PAIR = re.compile(
-    rf"(?P<who>[^:|%\d]{{2,60}}?)\s?(?::|\||\u2013|-|\(|(?<=\s))\s?(?:(?:{HEDGE}) ?)?(?P<value>\d[\d.,]*\s?%)\)?"
+    rf"(?P<who>[^:|%\d]{{2,60}}?)\s?(?::|\||\u2013|-|\(|(?<=\s))\s?(?:(?:largest|leading|biggest) (?:share|region|market),? )?(?:(?:{HEDGE}) ?)?"
+    r"(?P<value>\d[\d.,]*\s?%)\)?(?:, [a-z][a-z -]{2,40})?"
 )
 _SHARE_LIST = re.compile(r"\b(?:regional|market|revenue) shares?\b[^.%]*$|\bshares? (?:by|of) [^.%]*$", re.I)
 _LONGEST_LABEL = 80

@@ -128,9 +128,11 @@ _FURNITURE = re.compile(
     re.I,
 )
 _BESIDE = re.compile(
-    r"(?:\d{1,2}\.\s+)?(?:(?:see |our |explore |browse |other |more )*(?:related|similar|sibling|recommended|adjacent|trending|popular|top selling|latest)"
-    r" (?:\w+ ){0,2}(?:reports?|markets?|research|articles|stud(?:y|ies)|press releases?|insights|publications)"
+    r"(?:\d{1,2}\.\s+)?(?:(?:see |our |explore |browse |more )*(?:related|similar|sibling|sister|neighbou?ring|recommended|adjacent|trending|popular|top selling|latest|other|further)"
+    r" (?:\w+ ){0,2}(?:reports?|markets?|research|articles|stud(?:y|ies)|press releases?|insights|publications|titles|notes|briefs|reading)(?: (?:by|from|in|of) .{2,50})?"
     r"|break-?(?:down|up) of (?:the )?(?:primar|interview|respondent|profile)\w*.*|(?:profile of )?(?:primary )?(?:respondents|interviews|interviewees|participants)"
+    r"|(?:verwandte|\u00e4hnliche|weitere) (?:berichte|studien|m\u00e4rkte)|(?:rapports|\u00e9tudes) (?:connexes|associ\u00e9s|similaires|li\u00e9s)|(?:informes|estudios|relat\u00f3rios|estudos) relacionados"
+    r"|related|see also|also (?:of interest|by us|by the same .{2,30}|available|see)|customers who .*|readers also .*"
     r"|how to (?:order|buy)|order form.*|.* order form|pricing(?: options| plans)?|(?:licen[cs]e|licensing)(?: \w+)?|about us"
     r"|about (?:the (?:company|publisher|author)|(?:\w+ ){1,2}(?:research|insights|intelligence|analytics|consulting))"
     r"|(?:you may|readers) also (?:like|be interested).*|people also (?:read|viewed|bought).*|more from .*|why (?:choose|buy) .*)[.:]?$",
@@ -151,6 +153,28 @@ def is_country(words: str) -> bool:
     return COUNTRY.fullmatch(words.strip("'\u2019 ")) is not None
 
 
+def is_country_of(words: str, region: str) -> bool:
+    """Whether the words name a country of a region (by its canonical name), or its rest."""
+    plain = words.strip("'\u2019 ").replace(".", "").removeprefix("the ").casefold()
+    return plain in _COUNTRIES_OF.get(region, ()) or plain == f"rest of {region.casefold()}"
+
+
+_COUNTRIES_OF = {
+    "North America": ("us", "usa", "united states", "canada", "mexico"),
+    "Europe": (
+        "germany", "uk", "united kingdom", "france", "italy", "spain", "russia", "netherlands", "sweden", "switzerland", "poland",
+        "turkey", "nordics", "benelux", "austria", "belgium", "denmark", "norway", "finland",
+    ),
+    "Asia Pacific": (
+        "china", "india", "japan", "south korea", "korea", "australia", "singapore", "taiwan", "indonesia", "vietnam", "asean",
+        "malaysia", "thailand", "new zealand", "south east asia", "southeast asia", "rest of asia-pacific", "rest of apac",
+    ),
+    "Latin America": ("brazil", "argentina", "mexico", "chile", "colombia"),
+    "South America": ("brazil", "argentina", "chile", "colombia"),
+    "Middle East and Africa": ("uae", "saudi arabia", "south africa", "israel", "turkey", "egypt", "gcc", "gcc countries", "nigeria", "rest of mea"),
+}  # fmt: skip
+
+
 def is_faq_heading(text: str) -> bool:
     """Whether a heading opens the page's questions and answers."""
     return bool(_FAQ.match(text.strip()))
@@ -164,7 +188,8 @@ def is_furniture_heading(text: str) -> bool:
 _SECTION = re.compile(
     r"(?:\d{1,2}\.\s+)?(?:[A-Za-z'\u2019&-]+ ){0,4}(?:(?:key|recent|latest|major|industry|company|strategic) (?:developments?|news|moves|events|milestones)|recent developments?|developments|news"
     r"|snapshot|overview|segmentations?|insights|highlights|methodology|takeaways|dynamics|landscape|questions|metrics|scope|contents|covered|coverage|drivers|restraints|challenges|trends|outlook"
-    r"|(?:regional|country|market|competitive|swot|pestle?|porter['\u2019]s|cost|price|pricing|value chain|supply chain) analysis|(?:market|company|revenue) shares?|key benefits.*)\s?:?",
+    r"|(?:regional|country|market|competitive|swot|pestle?|porter['\u2019]s|cost|price|pricing|value chain|supply chain) analysis|(?:market|company|revenue) shares?|key benefits.*"
+    r"|(?:key|top|leading|major|prominent|main|list of)(?: [\w-]+){0,4} (?:players|companies|vendors|manufacturers|suppliers|participants)(?: (?:covered|profiled|insights))?|companies (?:covered|profiled|mentioned))\s?:?",
     re.I,
 )
 
@@ -185,6 +210,17 @@ _RESUMES = re.compile(
 def resumes_report(text: str) -> bool:
     """Whether a short line below other reports opens a part of the page's own again: "Segments Covered"."""
     return len(text) < _LONGEST_TITLE and (is_section_title(text) or _RESUMES.fullmatch(text) is not None)
+
+
+_TEASER = re.compile(
+    r"(?:related|similar|sister|sibling|further|other|see also)(?: (?:reports?|markets?|stud(?:y|ies)|titles|research))?\s?:\s",
+    re.I,
+)
+
+
+def is_teaser(text: str) -> bool:
+    """Whether a line says by itself that it is about other reports ("Related: Lid Market, USD 2 billion")."""
+    return _TEASER.match(text) is not None
 
 
 def is_known_heading(text: str) -> bool:

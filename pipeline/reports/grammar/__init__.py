@@ -25,7 +25,7 @@ FORMS: tuple[Form, ...] = (*MARKET, *REGIONS, *MEMBERS, *BUSINESS, *LANGUAGE_FOR
 _PARTS: dict[str, tuple[str, ...]] = {
     "@rank": (
         "largest", "highest", "biggest", "lead", "led", "domina", "major", "maximum", "greatest", "larger", "lion",
-        "spearhead", "top", "headed", "ruled", "ranks", "command", "first", "front", "number one", "comes", "came", "more", "higher",
+        "spearhead", "top", "headed", "ruled", "ranks", "command", "first", "front", "number one", "comes", "came", "more", "most of", "higher",
     ),
     "@fast": ("fast", "highest", "quickest", "most rapid", "most robust", "strongest", "steepest", "higher", "most ", "outpac", "largest cagr", "largest growth", "largest compound"),
     "@rate": (

@@ -149,7 +149,7 @@ MARKET: tuple[Form, ...] = (
         Metric.MARKET_VALUE,
         "V we ",
         "The market stood at USD 1 billion in 2024; we expect USD 3 billion in 2031.",
-        r"\bwe (?:expect|forecast|project|predict|see|estimate|put)(?: it| this| the market)?(?: to (?:reach|be|hit)| at)? ~V",
+        r"\bwe (?:expect|forecast|project|predict|see|estimate|put)(?: it| this| the market)?(?: to (?:reach|be|hit|attain|total|(?:grow|rise|expand|climb|increase) to)| at| hitting| reaching| exceeding| growing to)? ~V",
     ),
     Form(
         "bracket_size",

@@ -56,7 +56,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N",
         "About 44% of revenue came from Europe.",
-        r"~N[^RSCOVNK;.]{0,80}? (?:held by|captured by|accounted for by|generated (?:in|by)|came from|comes from|coming from|contributed by|attribut\w+ to|commanded by|originat\w+ (?:in|from)|made in|sold in|sits? in) (?:the )?R",
+        r"~N[^RSCOVNK;.]{0,80}? (?:held by|captured by|accounted for by|generated (?:in|by)|came from|comes? from|coming from|contributed by|attribut\w+ to|commanded by|originat\w+ (?:in|from)|made in|sold in|sits? in) (?:the )?R",
     ),
     Form(
         "region_was_share",
@@ -91,7 +91,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N",
         "Revenue share: Europe 44%.; Europe 44%",
-        r"R(?: region)?(?: with| at|,)?\s?[:(|\u2013-]?\s?~N\)?(?=\s*(?:[;,|.]|$|and |&))",
+        r"R(?: region)?(?: with| at|,)?\s?[:(|\u2013-]?\s?~N\)?(?=\s*(?:[;,|.(]|$|and |&))",
     ),
     Form(
         "region_next_share",
@@ -105,7 +105,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N @rank",
         "Europe captured the largest share of the market in 2024 (44%).",
-        rf"R(?:['\u2019]s)?(?: region| market)?{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?)~N{NOT_RATE}(?=\)|[,.;]|$| of )",
+        rf"R(?:['\u2019]s)?(?: region| market)?{AUX} {LEADS}[^RSCOVNXK;.|]{{0,60}}?(?: \(|, (?:at |with )?|: | (?:at|with) )~N{NOT_RATE}(?=\)|[,.;]|$| of )",
     ),
     Form(
         "region_rank_share",
@@ -127,6 +127,20 @@ REGIONS: tuple[Form, ...] = (
         "R N",
         "Europe, at 28%, follows.",
         r"R, (?:at|with) ~N,(?= (?:follow|is second|comes? second|came second|ranks? second))",
+    ),
+    Form(
+        "region_second_share",
+        Metric.SHARE,
+        "R N (",
+        "Europe comes second (28%).",
+        rf"R (?:came|comes?|ranks?|ranked|is|was|follows|followed)(?: (?:second|third|fourth|next|in second place))? \(~N{NOT_RATE}\)",
+    ),
+    Form(
+        "regions_share",
+        Metric.SHARE,
+        "R N",
+        "Europe's 28% came mostly from Germany.",
+        r"R['\u2019]s ~N(?: share)? (?:came|comes|is|was|share|of)\b",
     ),
     Form(
         "region_share_label",
@@ -178,6 +192,13 @@ REGIONS: tuple[Form, ...] = (
         rf"R(?:['\u2019]s)?(?: region| market)?(?: \(~N[^A-Z)]{{0,20}}\))?{ASIDE}{AUX} {LEADS}@Y",
     ),
     Form(
+        "region_colon_leads",
+        Metric.LARGEST,
+        "R @rank :",
+        "Europe: sees the most new plants and leads the market.",
+        rf"^(?:[-\u2022] )?R\s?: (?:[^RSCOVNXK;:.|]{{0,60}}? and )?{LEADS}@Y",
+    ),
+    Form(
         "region_apposed",
         Metric.LARGEST,
         "R @rank",
@@ -224,7 +245,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.FASTEST,
         "R @fast",
         "Latin America is expected to record the fastest growth through 2030.",
-        rf"R(?:['\u2019]s)?(?: region| market)?(?: is| was| will|,)?[^RSCOVXK;|]{{0,140}}?{GROWS}@Y",
+        rf"R(?:['\u2019]s)?(?: region| market)?{ASIDE}(?: is| was| will|,)?[^RSCOVXK;|]{{0,140}}?{GROWS}@Y",
     ),
     Form(
         "region_rate_fastest",
@@ -266,14 +287,14 @@ REGIONS: tuple[Form, ...] = (
         Metric.MEMBER_CAGR,
         "R N @rate",
         "Europe (7.5% CAGR)",
-        rf"R(?:['\u2019]s)?(?: region| market)?(?:___\b(?:at|with|of|recording|registering|posting|post)(?: a| an| its)?(?: the)?(?: fastest| highest)?|\s?[(:|,-]) ?~N\)? {RATE}",
+        rf"R(?:['\u2019]s)?(?: region| market)?(?:___\b(?:at|with|of|recording|registering|posting|post|record|register|witness|see|show|exhibit)(?: a| an| its)?(?: the)?(?: fastest| highest)?|\s?[(:|,-]) ?~N\)? {RATE}",
     ),
     Form(
         "region_fast_rate",
         Metric.MEMBER_CAGR,
         "R N @fast",
         "Europe is the fastest-growing region, at 7.5% per year.",
-        rf"R(?:['\u2019]s)?(?: region| market)?___{FAST_RATE}",
+        rf"R(?:['\u2019]s)?(?: region| market)?{ASIDE}___{FAST_RATE}",
     ),
     Form(
         "region_and_cagr",
