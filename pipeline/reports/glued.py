@@ -41,9 +41,11 @@ def _marked(found: re.Match[str]) -> str:
 
 
 def rows_apart(cells: list[str]) -> list[list[str]]:
-    """A row "By Type | Ring; OthersBy Use; Home" as a row for each label; any other row with its glued labels behind
-    separators.
+    """A row "By Type | Ring; OthersBy Use; Home" as a row for each label, as one "Base Year | 2024 | CAGR | 5%" is two;
+    any other row with its glued labels behind separators.
     """
+    if _are_beside(cells):
+        return [cells[:2], cells[2:]]
     if not any(map(is_glued, cells)):
         return [cells]
     if not _FIRST_LABEL.match(cells[0]):
@@ -58,6 +60,20 @@ def rows_apart(cells: list[str]) -> list[list[str]]:
             rest = part[found.end() :] if found else ""
             rows.append([label, rest] if rest else [label])
     return rows
+
+
+def _are_beside(cells: list[str]) -> bool:
+    """Whether a row is two facts of the report side by side."""
+    if len(cells) != _TWO_PAIRS or not (_FACT.match(cells[0]) and _FACT.match(cells[2])):
+        return False
+    return all(cell and not _FACT.match(cell) for cell in (cells[1], cells[3])) and any(map(str.isdigit, cells[1]))
+
+
+_TWO_PAIRS = 4
+_FACT = re.compile(
+    r"(?:global |the )?(?:market (?:size|value|revenue|forecast|volume)|(?:base|estimated|forecast|histor\w+|study) (?:year|period|data|range|value|size)|cagr|growth rate|revenue forecast|(?:regions?|segments?|companies|countries) covered)\b",
+    re.I,
+)
 
 
 def _is_bare(line: str) -> bool:

@@ -234,7 +234,7 @@ class Market:
             if phrase and not _is_share(text, found.end()):
                 start = found.start() - len(phrase) - 1
                 named = self._kind_of(text, phrase, start)
-                if named:
+                if named and not (named == "other" and _OF_PUBLISHER.match(text, found.end())):
                     yield named, start, found.end()
 
     def _kind_of(self, text: str, phrase: str, start: int) -> str | None:
@@ -264,6 +264,10 @@ class Market:
             return True
         word = before.group()
         return word.casefold() in _STOP | _QUALIFIERS or bool(re.search(r"[.:;)'\u2019]$|^[(]|ing$|^\d+\.?$", word))
+
+
+# "Bolt Market Research" is no market of bolts. (In a heading or behind "the" it may be one.)
+_OF_PUBLISHER = re.compile(r"\s(?:Insights?|Research|Reports|Intelligence|Analytics|Statistics|Consulting|Advisory)\b")
 
 
 def _is_share(text: str, at: int) -> bool:
