@@ -210,7 +210,7 @@ _VERB = re.compile(
 
 def _is_company_heading(text: str) -> bool:
     return bool(COMPANY_HEADING.search(text)) and not re.search(
-        r"\b(?:(?<!led )(?<!dominated )(?<!served )by (?!company|vendor)|segment|shares? of|questions|how|what|which|why|who|number of|small|medium|sized)\b(?! are the)",
+        r"\b(?:(?<!led )(?<!dominated )(?<!served )by (?!company|vendor)|segment|shares? of|questions|how|what|which|why|who|number of|small|medium|sized|(?:compan(?:y|ies)|firm|manufacturer) (?:sizes?|types?|tiers?|class(?:es)?))\b(?! are the)",
         text,
         re.I,
     )

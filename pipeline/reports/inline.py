@@ -55,6 +55,8 @@ _REGION_WISE = re.compile(
 # "X Market [Type (a, b), Use (c, d)]" and "X Market (Type: a, b; Use: c, d)" in titles: no "by" at all.
 _TITLE_BRACKET = re.compile(r"\bMarket\s?[\[({]\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{:])(?![Bb]y\b)")
 # A title's brackets in running text, after "Segmentation:".
+# "Emphasis on Offering (a, b); Type (c, d)": a subtitle that lists what the report divides by.
+_EMPHASIS = re.compile(r"\b[Ee]mphasis on(?: the)?(?= [A-Z][\w /&-]{1,30} \()")
 _ANNOUNCED_BRACKET = re.compile(
     r"\b(?:[Ss]egmentation|[Ss]egments(?: covered)?|[Ss]egmented as follows)(?:\s?:\s*(?=[A-Z][\w /&-]{1,30}\s?[(\[{;:])| include (?=[a-z][\w /&-]{1,30} \())(?![Bb]y\b)"
 )
@@ -68,6 +70,7 @@ _HEADS = (
     (("by", "basis of", "based on"), _BY),
     (("market",), _TITLE_BRACKET),
     (("segment",), _ANNOUNCED_BRACKET),
+    (("emphasis on",), _EMPHASIS),
     (("par ", "por ", "nach "), _BY_ABROAD),
 )
 _STATES = re.compile(

@@ -339,22 +339,34 @@ _MOST_WORDS = 8  # of an item that ends in a full stop
 
 def _contents(document: Document, placed: list[Placed]) -> Iterator[Listing]:
     """Numbered contents: the dimension at one level, its members one level below."""
-    lines = []
+    lines, announced = [], False
     for entry in placed:
         found = _NUMBERED.match(document.of(entry.block)) if entry.block.kind != "row" else None
         if found:
             a = entry.block.start
-            lines.append((found["n"], a + found.start("title"), a + found.end("title"), entry.section))
-    for index, (number, a, b, section) in enumerate(lines):
-        found = _CONTENTS_DIMENSION.search(document.text[a:b])
-        name = (found["name"] or found["of"]) if found else None
-        if not found or not name or not (found["name"] or is_dimension(name)):
+            lines.append((found["n"], a + found.start("title"), a + found.end("title"), entry.section, announced))
+        else:
+            announced = _BY_AT_END.search(document.of(entry.block)[-_LONGEST_LABEL:]) is not None
+    for index, (number, a, b, section, listed) in enumerate(lines):
+        name = _numbered_dimension(document.text[a:b], announced=listed)
+        if name is None:
             continue
         depth, spans = number.count(".") + 1, []
-        for other, c, d, _ in lines[index + 1 :]:
+        for other, c, d, *_ in lines[index + 1 :]:
             if not other.startswith(f"{number}."):
                 break
             if other.count(".") == depth and not _NO_MEMBER.match(document.text[c:d]):
                 spans.append((c, d))
         if spans:
             yield Listing(name, section, spans[0][0], spans[-1][1], tuple(spans))
+
+
+_BY_AT_END = re.compile(r"\bsegment\w*\b.*\bby\s?:?$", re.I)  # "covers segmentation by", over a numbered list
+
+
+def _numbered_dimension(title: str, *, announced: bool) -> str | None:
+    """The dimension that a numbered title names: by "by", or alone where segments were announced."""
+    found = _CONTENTS_DIMENSION.search(title)
+    if found:
+        return found["name"] or (found["of"] if is_dimension(found["of"]) else None)
+    return title if announced and _PLAIN_DIMENSION.fullmatch(title) else None

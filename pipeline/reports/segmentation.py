@@ -27,7 +27,7 @@ from pipeline.reports.vocabulary import REGION
 
 Split = Literal["separator", "vocabulary", "file", "none"]
 
-_LABEL = re.compile(rf"{BY}\s+(?=\S)", re.I)
+_LABEL = re.compile(rf"(?:segments? (?:covered|analy[sz]ed)\s?:\s)?{BY}\s+(?=\S)", re.I)
 _LABEL_ALONE = re.compile(rf"{BY}\s+(?P<name>{NAME})[ |:;]*")
 _REGIONAL = re.compile(
     r"\b(?:geograph\w*|regions?|regional|r\u00e9gions?|regi\u00f3n|regiones|regi\u00e3o|regi\u00f5es)\b|\u5730\u57df",
