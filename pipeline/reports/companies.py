@@ -23,7 +23,7 @@ from pipeline.reports.company_names import (
     named,
     only_names,
 )
-from pipeline.reports.document import Document
+from pipeline.reports.document import HEAD, Document
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import up_to_end
 from pipeline.reports.vocabulary import COMPANY_HEADING, is_section_title
@@ -225,7 +225,9 @@ def _table(document: Document, placed: list[Placed]) -> Iterator[Company]:
     before: Placed | None = None
     for entry in placed:
         cells = entry.block.cells
-        first_row = entry.block.kind == "row" and (before is None or before.block.kind != "row")
+        first_row = entry.block.kind == "row" and (
+            before is None or before.block.kind != "row" or entry.block.level == HEAD
+        )
         if first_row:
             heads = [document.text[a:b] for a, b in cells]
             column = next((i for i, h in enumerate(heads) if _HEAD.fullmatch(h)), None)

@@ -72,7 +72,10 @@ _NOT_COMPANY = re.compile(
     r"usd|eur|inr|prices?|pricing|licen[cs]e|landscape|benchmark\w*|developments?|mergers?|acquisitions?|quadrant|positioning|ranking|performance|portfolio|financials?|highlights|countries|trends?|report)\b",
     re.I,
 )
-_REMARK = re.compile(r"(?<!\w\.)\s[-\u2013\u2014:|]\s|(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s")
+# A dash behind "Corp." begins a remark where words in small letters follow.
+_REMARK = re.compile(
+    r"\s[\u2013\u2014-]\s(?=[\w-]+(?: [\w-]+)? [a-z])|(?<!\w\.)\s[-\u2013\u2014:|]\s|(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s"
+)
 LEAST_NAMES = 3
 _MOST_ITEM = 80
 
