@@ -38,8 +38,9 @@ HEAD = 1
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, paragraph, list item or table row: text[start:end]. `cells` are the offsets of a row's cells; the first row
-    of a table has level HEAD.
+    """A heading, paragraph, list item or table row: text[start:end]. `cells` are the offsets of a row's cells.
+
+    The first row of a table has level HEAD.
     """
 
     kind: Kind
