@@ -182,7 +182,7 @@ _LONGEST_TITLE = 70
 
 
 _TEASER = re.compile(
-    r"(?:related|similar|sister|sibling|further|other|see also)(?: (?:reports?|markets?|stud(?:y|ies)|titles|research))?\s?:\s",
+    r"(?:(?:related|similar|sister|sibling|further|other) (?:reports?|markets?|stud(?:y|ies)|titles|research)|related|see also)\s?:\s",
     re.I,
 )
 
