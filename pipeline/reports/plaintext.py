@@ -21,6 +21,7 @@ _HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _NUMBERED = re.compile(r"(\d{1,2})\.\s+\S.{0,99}$")
 _BULLETS = "-*+\u2022\u00b7\u25aa\u25cf\u2013\u2023\u25e6\u25cb\u25ba\u27a2\u2713\u2714\uf0b7"
 _BULLET = re.compile(rf"(?:[{re.escape(_BULLETS)}]\s+|\u30fb\s*)+(?=\S)|o\s+(?=[A-Z][a-z])")
+_OPENERS = f"{_BULLETS}#|\u30fb=o"
 _RULE = re.compile(r"[-=*_~\s]{3,}$")
 _TABLE_RULE = re.compile(r"\|?[\s:|-]+\|[\s:|-]*$")
 # A link's arrow, glued to the numbered heading that follows it.
@@ -49,9 +50,10 @@ def read_plain(text: str) -> Document:
             _shaped(shapes[number], raw, builder)
             continue
         for line in _GLUED_HEADING.split(raw) if "\u203a" in raw or "\u00bb" in raw or ">" in raw else [raw]:
-            heading = reader.take(
-                _BOLD_LABEL.sub(r"\1\2: ", line.strip(), count=1), builder, len(line) - len(line.lstrip())
-            )
+            bare = line.strip()
+            if "By " in bare:
+                bare = _BOLD_LABEL.sub(r"\1\2: ", bare, count=1)
+            heading = reader.take(bare, builder, len(line) - len(line.lstrip()))
             title = title or heading
     reader.flush(builder)
     return builder.build(title)
@@ -78,9 +80,11 @@ class _Lines:
         self.open: list[str] = []
         self.item = 0  # the level of the item being collected, 0 for a paragraph
         self.number = 0
+        self.rows = 0  # lines of the table so far
 
     def take(self, line: str, builder: Builder, indent: int = 0) -> str | None:
         """Add one line to the document; returns the text of an H1."""
+        self.rows = self.rows if line[:1] == "|" else 0
         if self._starts_block(line):
             self.flush(builder)
             return self._block(line, builder, indent)
@@ -103,7 +107,7 @@ class _Lines:
         return (
             not line
             or (
-                line[0] in f"{_BULLETS}#|\u30fb=o"
+                line[0] in _OPENERS
                 and bool(_HASHES.match(line) or line[0] == "|" or _BULLET.match(line) or _RULE.match(line))
             )
             or self._is_next_number(line)
@@ -124,6 +128,9 @@ class _Lines:
         if line.startswith("|"):
             if not _TABLE_RULE.match(line):
                 builder.add_row([_inline(cell, "; ") for cell in _cells(line)])
+            elif self.rows == 1:
+                builder.head_table()
+            self.rows += 1
         elif _BULLET.match(line) and not _RULE.match(line):
             text = tidy(_inline(_BULLET.sub("", line, count=1), " "))
             self.open, self.item = [text] if text else [], 1 + indent
