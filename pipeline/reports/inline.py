@@ -150,10 +150,15 @@ def of_one_style(text: str, chain: list[Link]) -> list[Link]:
         return chain
     return [
         (name, a, b, [*spans[:-2], (spans[-2][0], spans[-1][1])], partial)
-        if joined((name, a, b, spans, partial)) and len(spans) > 2
+        if joined((name, a, b, spans, partial)) and len(spans) > 2 and not _are_regions(text, spans[-2:])
         else (name, a, b, spans, partial)
         for name, a, b, spans, partial in chain
     ]
+
+
+def _are_regions(text: str, spans: list[Span]) -> bool:
+    """Whether all names are regions', between which no "and" can deceive."""
+    return all(REGION.fullmatch(re.sub(r"^the ", "", text[a:b], flags=re.I)) for a, b in spans)
 
 
 def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
@@ -289,7 +294,8 @@ _LAST_WORDS = frozenset(word.removesuffix("s") for word in DIMENSION_WORDS)
 def is_dimension(name: str) -> bool:
     """Whether a name ends in a word that names dimensions (type, application, end user, ...)."""
     words = name.casefold().replace("-", " ").split()
-    return bool(words) and len(words) <= 5 and words[-1].removesuffix("s") in _LAST_WORDS
+    last = words[-1].removesuffix("s") if words else ""
+    return len(words) <= 5 and (last in _LAST_WORDS or (last == "market" and words[:-1] == ["end"]))
 
 
 def is_region_list(names: list[str]) -> bool:
