@@ -49,7 +49,7 @@ _SENTENCE = re.compile(
 # "The report profiles Acme, Bolt and Cork."
 _PROFILED = re.compile(
     r"\b(?:report|study|analysis) (?:also |further )?(?:profiles|(?:lists|covers|names|features|analy[sz]es) (?:the )?(?:following )?(?:companies|players|vendors):?) (?=[A-Z0-9a-z])"
-    r"|\b(?:companies|players|vendors|firms|suppliers) (?:named|profiled|covered|mentioned|featured|listed|included|analy[sz]ed) in (?:the|this|our) (?:study|report|analysis) (?:are|include):? (?=[A-Z0-9a-z])",
+    r"|\b(?:companies|players|vendors|firms|suppliers) (?:named|profiled|covered|mentioned|featured|listed|included|analy[sz]ed)(?: in (?:the|this|our) (?:study|report|analysis))? (?:are|include):? (?=[A-Z0-9a-z])",
     re.I,
 )
 _LED_BY = re.compile(r"\b(?:players|companies|vendors|firms) (?:such as|like|including)\s+(?=[A-Z0-9])", re.I)

@@ -109,6 +109,8 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
             continue
         titled = found.re is not _BY or found["by"][0] == "B"
         chain, end = _chain(text, found.end(), titled)
+        if _is_headline(text, chain, entry):
+            continue
         before = text[max(0, found.start() - 80) : found.end()].lower()
         announced = has_any(before, _TRIGGERS)
         of_market = announced or titled or "market" in before
@@ -119,6 +121,13 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
         for name, a, b, spans, partial in of_one_style(text, chain):
             members = tuple((base + s, base + e) for s, e in spans)
             yield Listing(name, entry.section, base + a, base + b, members, partial or not spans)
+
+
+def _is_headline(text: str, chain: list[Link], entry: Placed) -> bool:
+    """Whether what stands behind a label says something of one member: "By Product: Rings Lead"."""
+    if len(chain) != 1 or (entry.block.kind != "heading" and len(chain[0][3]) != 1):
+        return False
+    return has_any(text[: chain[0][1]], ":") and not has_any(text[chain[0][1] : chain[0][2]], ",;|/")
 
 
 _TAIL = re.compile(r",? (?:and|&) other", re.I)
