@@ -24,7 +24,7 @@ from pipeline.reports.company_names import (
     named,
     only_names,
 )
-from pipeline.reports.document import Document
+from pipeline.reports.document import HEAD, Document
 from pipeline.reports.outline import Placed
 from pipeline.reports.splitting import up_to_end
 from pipeline.reports.vocabulary import COMPANY_HEADING, is_section_title
@@ -43,7 +43,7 @@ _LABEL = re.compile(
 )
 _SENTENCE = re.compile(
     rf"\b(?:key|major|leading|top|prominent|main|notable|well-known|some of the|several|established|dominant|the)\b[^.;:]{{0,60}}?\b{_WHO}\b"
-    rf"[^.;]{{0,140}}?\b(?:include|includes|including|are|such as|like|namely|comprise|among them|featuring|consist of|is led by)\b[:,]?\s+(?=[A-Z0-9])",
+    rf"[^.;]{{0,140}}?\b(?:include|includes|including|cover|covers|are|such as|like|namely|comprise|among them|featuring|consist of|is led by)\b[:,]?\s+(?=[A-Z0-9])",
     re.I,
 )
 # "The report profiles Acme, Bolt and Cork."
@@ -166,7 +166,7 @@ _MOST_WAIT = 2  # sentences that may stand between the heading and its list
 
 def _opens_list(kind: str, text: str) -> bool:
     """Whether a block announces a list of companies: a heading about them, or a short line without an end of its own."""
-    if kind != "row" and _WHO_HEADING.fullmatch(text):
+    if kind != "row" and (_WHO_HEADING.fullmatch(text) or (len(text) < _LONGEST_OPENING and _BELOW.search(text))):
         return True
     text = text.rpartition(". ")[2] if kind == "text" and text.endswith(":") else text
     if kind == "row" or len(text) > _LONGEST_OPENING:
@@ -184,6 +184,8 @@ def _opens_list(kind: str, text: str) -> bool:
     return "," not in text and ";" not in text and _is_company_heading(text)
 
 
+# "The below companies have been selected based on interviews."
+_BELOW = re.compile(rf"\b(?:below|following) {_WHO}\b|\b{_WHO} (?:\w+ ){{0,3}}(?:listed|named|given) below\b", re.I)
 _WHO_HEADING = re.compile(
     r"(?:\d{1,2}\.?\s+)?who(?:['\u2019]s who| is (?:in it|who|active)| (?:supplies|competes|makes|sells|builds|offers|is there)(?: (?:it|the|them|[a-z-]+)){0,3})?\??",
     re.I,
@@ -230,7 +232,9 @@ def _table(document: Document, placed: list[Placed]) -> Iterator[Company]:
     before: Placed | None = None
     for entry in placed:
         cells = entry.block.cells
-        first_row = entry.block.kind == "row" and (before is None or before.block.kind != "row")
+        first_row = entry.block.kind == "row" and (
+            before is None or before.block.kind != "row" or entry.block.level == HEAD
+        )
         if first_row:
             heads = [document.text[a:b] for a, b in cells]
             column = next((i for i, h in enumerate(heads) if _HEAD.fullmatch(h)), None)

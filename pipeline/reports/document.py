@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.reports.flattened import flattened_rows
@@ -33,11 +33,15 @@ _GLUED_CURRENCY = re.compile(r"(?<=USD|EUR|GBP)(?=d['\u2019]ici\b)")  # "12,5 mi
 _CONTROL_OR_RUN = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 
 ROW_JOIN = " | "
+HEAD = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, paragraph, list item or table row: text[start:end]. `cells` are the offsets of a row's cells."""
+    """A heading, paragraph, list item or table row: text[start:end]. `cells` are the offsets of a row's cells.
+
+    The first row of a table has level HEAD.
+    """
 
     kind: Kind
     start: int
@@ -105,6 +109,11 @@ class Builder:
         if any(lines):
             for row in rows_apart(lines):
                 self._add_cells(row)
+
+    def head_table(self) -> None:
+        """The last row begins a table, even where another ends right above it."""
+        if self._blocks and self._blocks[-1].kind == "row":
+            self._blocks[-1] = replace(self._blocks[-1], level=HEAD)
 
     def _add_cells(self, lines: list[str]) -> None:
         spans, at = [], self._length

@@ -192,7 +192,10 @@ def _heading(state: _State, skeleton: Skeleton, names: Names) -> None:
     owned = any(n.kind == "M" and n.exact for _, n in skeleton.names())
     others = any(n.kind == "O" for _, n in skeleton.names()) and not owned
     region = regions[0] if len(regions) == 1 else None
-    state.heading_foreign = others or (bool(places) and len(places) == 1 and short and not verbal)
+    remark = re.match(
+        r"(?:\d[\d.]* )?[RK] \(", skeleton.text
+    )  # "Asia Pacific (fastest growing)" is about it all the same
+    state.heading_foreign = others or (bool(places) and len(places) == 1 and short and (not verbal or bool(remark)))
     member = next((n for _, n in skeleton.names() if n.kind == "S"), None)
     dimension = _DIMENSION_HEADING.match(skeleton.sentence.text)
     name = None

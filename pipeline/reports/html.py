@@ -63,6 +63,7 @@ class _Walker:
         self._buffer: list[str] = []
         self._cells: list[str] | None = None
         self._cell_depth = 0
+        self._new_table = False
         self._items = 0  # list items that are open
         self._kept = 0  # <pre> that are open: their line breaks are shown
 
@@ -93,6 +94,8 @@ class _Walker:
             self._buffer.append(line)
 
     def _start(self, tag: str) -> None:
+        if tag == "table" and self._cell_depth == 0:
+            self._new_table = True
         if tag == "tr" and self._cell_depth == 0:
             self._flush("text")
             self._cells = []
@@ -115,7 +118,9 @@ class _Walker:
                 self._buffer = []
         elif tag == "tr" and self._cell_depth == 0 and self._cells is not None:
             self.builder.add_row(self._cells)
-            self._cells, self._buffer = None, []
+            if self._new_table:
+                self.builder.head_table()
+            self._cells, self._buffer, self._new_table = None, [], False
         elif tag in ("h1", "h2", "h3", "h4", "h5", "h6") and not self._cell_depth:
             if tag == "h1" and not self.h1:
                 self.h1 = tidy("".join(self._buffer))

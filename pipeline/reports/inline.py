@@ -49,7 +49,7 @@ _PROSE_INSIDE = re.compile(
 )
 # "Region wise, it is analyzed across North America, Europe and Asia."
 _REGION_WISE = re.compile(
-    r"\b(?:region|geography)(?:[- ]?wise|ally),? [^.;:]{0,60}?(?:analy[sz]ed|studied|segmented|divided|covered) (?:across|into|in|by) (?P<list>(?:[^.;:]|\.(?!\s[A-Z]|$)){3,300})",
+    r"\b(?:(?:region|geography|regional|geographic)(?:[- ]?wise|ally)|(?:by|in terms of|based on|on the basis of) (?P<where>region|geography)),? [^.;:]{0,60}?(?:analy[sz]ed|studied|segmented|divided|covered) (?:across|into|in|by) (?P<list>(?:[^.;:]|\.(?!\s[A-Z]|$)){3,300})",
     re.I,
 )
 # "X Market [Type (a, b), Use (c, d)]" and "X Market (Type: a, b; Use: c, d)" in titles: no "by" at all.
@@ -271,7 +271,9 @@ def in_prose(text: str, entry: Placed) -> Iterator[Listing]:
         for found in pattern.finditer(text):
             groups = found.groupdict()
             part = "rest" if groups.get("rest") else "list"
-            name = groups.get("before") or groups.get("then") or groups.get("subject") or "Region"
+            name = (
+                groups.get("before") or groups.get("then") or groups.get("subject") or groups.get("where") or "Region"
+            )
             spans, partial = split_list(found[part], prose=True)
             said = _OF_MARKET.search(found.group()) and not _NO_WORD.match(name)
             if (

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
-from pipeline.reports.document import Block, Document
+from pipeline.reports.document import HEAD, Block, Document
 from pipeline.reports.vocabulary import is_faq_heading, is_furniture_heading, is_teaser, resumes_report
 
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))")
@@ -86,9 +85,15 @@ _LONGEST_TEASER = 240
 
 def tables(placed: list[Placed]) -> Iterator[list[Placed]]:
     """The rows of each table, in order."""
-    for kind, entries in groupby(placed, key=lambda entry: entry.block.kind):
-        if kind == "row":
-            yield list(entries)
+    table: list[Placed] = []
+    for entry in placed:
+        if table and (entry.block.kind != "row" or entry.block.level == HEAD):
+            yield table
+            table = []
+        if entry.block.kind == "row":
+            table.append(entry)
+    if table:
+        yield table
 
 
 def _label(stack: list[tuple[int, str, bool]]) -> str:

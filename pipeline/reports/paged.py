@@ -144,8 +144,10 @@ def read_docx(data: bytes, place: str) -> Document:
 
 
 def _add_table(builder: Builder, table: Table) -> None:
-    for row in table.rows:
+    for number, row in enumerate(table.rows):
         builder.add_row(["; ".join(line for line in cell.text.split("\n") if line.strip()) for cell in row.cells])
+        if number == 0:
+            builder.head_table()
 
 
 def _reason(error: Exception) -> str:

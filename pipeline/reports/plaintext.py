@@ -81,9 +81,11 @@ class _Lines:
         self.open: list[str] = []
         self.item = 0  # the level of the item being collected, 0 for a paragraph
         self.number = 0
+        self.rows = 0  # lines of the table so far
 
     def take(self, line: str, builder: Builder, indent: int = 0) -> str | None:
         """Add one line to the document; returns the text of an H1."""
+        self.rows = self.rows if line[:1] == "|" else 0
         if self._starts_block(line):
             self.flush(builder)
             return self._block(line, builder, indent)
@@ -127,6 +129,9 @@ class _Lines:
         if line.startswith("|"):
             if not _TABLE_RULE.match(line):
                 builder.add_row([_inline(cell, "; ") for cell in _cells(line)])
+            elif self.rows == 1:
+                builder.head_table()
+            self.rows += 1
         elif _BULLET.match(line) and not _RULE.match(line):
             text = tidy(_inline(_BULLET.sub("", line, count=1), " "))
             self.open, self.item = [text] if text else [], 1 + indent

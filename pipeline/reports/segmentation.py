@@ -153,7 +153,11 @@ def read_dimensions(document: Document, placed: list[Placed], splits: Splits) ->
         known = found.get(_key(listing.name))
         if not listing.sure and any(_key(listing.name) == _key(m.name) for d in found.values() for m in d.members):
             continue  # the parts of a member, not of the market
-        if known is None or (known.partial and listing.members and not (known.members and listing.partial)):
+        if (
+            known is None
+            or _is_fuller(document, listing, known)
+            or (known.partial and listing.members and not (known.members and listing.partial))
+        ):
             found[_key(listing.name)] = _from_listing(document, listing)
     for dimension in _without_list(document, own, [d.end for d in found.values()]):
         found.setdefault(_key(dimension.name), dimension)
@@ -168,6 +172,12 @@ def _without_list(document: Document, placed: list[Placed], ends: list[int]) -> 
         if label and is_dimension(label["name"]) and any(before.block.start < end <= before.block.end for end in ends):
             start, end = entry.block.start, entry.block.end
             yield Dimension(label["name"], "segment", entry.section, start, end, (), "separator", partial=True)
+
+
+def _is_fuller(document: Document, listing: Listing, known: Dimension) -> bool:
+    """Whether a list of regions has all of the known one and more: a page's chapters may tell of some of them only."""
+    names = {document.text[a:b] for a, b in listing.members}
+    return known.kind == "region" and {m.name for m in known.members} < names and all(map(REGION.fullmatch, names))
 
 
 def _key(name: str) -> str:

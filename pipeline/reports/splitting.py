@@ -160,6 +160,8 @@ def _trim(text: str, a: int, b: int) -> Span:
         b = a + inner.start()
     remark = _RANK_REMARK.search(text, a, b)
     b = remark.start() if remark else b
+    if text[a : a + 4].casefold() == "the " and REGION.fullmatch(text[a + 4 : b]):
+        a += 4
     while a < b and text[a] in " .:-\u2013\u2022" and not _BELOW_ZERO.match(text, a):
         a += 1
     while b > a and text[b - 1] in " .;,:":

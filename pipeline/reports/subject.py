@@ -58,8 +58,8 @@ _OF_ITS_OWN = re.compile(
 )
 # "its customers grow by 5% a year", "brass prices rise": what grows is counted in something else than money. "Retail
 # customers will grow at a CAGR of 5%" is a member by its full name.
-_PEOPLE = r"(?:customers?|clients?|users?|subscribers?|subscriptions?|patients?|visitors?|employees|staff|headcount|memberships?)"
-_THINGS = r"(?:prices?|costs?|fees?|wages|volumes?|tonnage|shipments?|orders?|installations?|units?|output|production|capacity|exports?|imports?|adoption|penetration|traffic)"
+_PEOPLE = r"(?:units?|customers?|clients?|users?|subscribers?|subscriptions?|patients?|visitors?|employees|staff|headcount|memberships?)"
+_THINGS = r"(?:prices?|costs?|fees?|wages|volumes?|tonnage|shipments?|orders?|installations?|output|production|capacity|exports?|imports?|adoption|penetration|traffic)"
 _THEN_GROW = r"(?: (?:sold|shipped|installed))?(?: (?:has|have|is|are|will|should|been|be|also|now|likely|expected|projected|forecast|set|to))* (?:gr[oe]w|ris[ei]|rose|expand|increas|climb|declin|fall)\w*"
 _COUNTED_GROW = re.compile(rf"\b(?:{_THINGS}{_THEN_GROW}|{_PEOPLE}{_THEN_GROW}(?![^.;]{{0,30}}\b(?:cagr|compound)))")
 # "Rubber follows tyres, a niche that shrinks": what is said behind it is said of the niche.

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from pipeline.reports.claims import Claim, Metric
-from pipeline.reports.document import Document
+from pipeline.reports.document import HEAD, Document
 from pipeline.reports.figures import Figure, figures, table_unit
 from pipeline.reports.names import Names
 from pipeline.reports.outline import Placed
@@ -46,7 +46,7 @@ def table_claims(document: Document, placed: list[Placed], names: Names, *, comm
     for entry in placed:
         if entry.block.kind == "row" and not entry.beside:
             cells = [document.text[a:b] for a, b in entry.block.cells]
-            if before != "row":
+            if before != "row" or entry.block.level == HEAD:
                 header = cells
             elif len(header) > 1:
                 yield from _row(document, entry, header, names, comma)

@@ -31,6 +31,7 @@ _SLOT = re.compile("|".join(map(re.escape, (
     "CAGR of [", "TBD", "USD m", "USD b", "USD t", "$m", "$b", "$t", "$ m", "$ b", "$ t", "USDm", "USDb",
 ))))  # fmt: skip
 """One of these is in every unfilled slot; looking for them first is cheap."""
+_LEAST_LISTED = 3  # a shorter list of regions is a part of one
 _LEAST_REGIONS = 4  # fewer regions than this on a page without a list are not all of them
 
 
@@ -88,5 +89,5 @@ def _regions(
     largest = ranks.largest_region(regional, year)
     if largest in shares and not count:
         count = named() if named() >= _LEAST_REGIONS else 0
-    if count > 1 and largest in shares and shares[largest] < 100 / count:
+    if count >= _LEAST_LISTED and largest in shares and shares[largest] < 100 / count:
         verdict.flags.add(Flag.LARGEST_SHARE_IMPLAUSIBLE)

@@ -128,10 +128,11 @@ _FURNITURE = re.compile(
     re.I,
 )
 _BESIDE = re.compile(
-    r"(?:\d{1,2}\.\s+)?(?:(?:see |our |explore |browse |more )*(?:related|similar|sibling|sister|neighbou?ring|recommended|adjacent|trending|popular|top selling|latest|other|further)"
+    r"(?:\d{1,2}\.\s+)?(?:(?:see |our |explore |browse |more )*(?:related|similar|sibling|sister|neighbou?ring|recommended|adjacent|trending|popular|top selling|latest)"
     r" (?:\w+ ){0,2}(?:reports?|markets?|research|articles|stud(?:y|ies)|press releases?|insights|publications|titles|notes|briefs|reading)(?: (?:by|from|in|of) .{2,50})?"
     r"|break-?(?:down|up) of (?:the )?(?:primar|interview|respondent|profile)\w*.*|(?:profile of )?(?:primary )?(?:respondents|interviews|interviewees|participants)"
     r"|(?:verwandte|\u00e4hnliche|weitere) (?:berichte|studien|m\u00e4rkte)|(?:rapports|\u00e9tudes) (?:connexes|associ\u00e9s|similaires|li\u00e9s)|(?:informes|estudios|relat\u00f3rios|estudos) relacionados"
+    r"|(?:see our |more )?other (?:\w+ )?(?:reports?|markets?|stud(?:y|ies)|titles|notes|briefs)(?: (?:by|from|in|of) .{2,50})?|further reading"
     r"|related|see also|also (?:of interest|by us|by the same .{2,30}|available|see)|customers who .*|readers also .*"
     r"|how to (?:order|buy)|order form.*|.* order form|pricing(?: options| plans)?|(?:licen[cs]e|licensing)(?: \w+)?|about us"
     r"|about (?:the (?:company|publisher|author)|(?:\w+ ){1,2}(?:research|insights|intelligence|analytics|consulting))"
@@ -213,7 +214,7 @@ def resumes_report(text: str) -> bool:
 
 
 _TEASER = re.compile(
-    r"(?:related|similar|sister|sibling|further|other|see also)(?: (?:reports?|markets?|stud(?:y|ies)|titles|research))?\s?:\s",
+    r"(?:(?:related|similar|sister|sibling|further|other) (?:reports?|markets?|stud(?:y|ies)|titles|research)|related|see also)\s?:\s",
     re.I,
 )
 

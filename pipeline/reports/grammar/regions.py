@@ -161,7 +161,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N share",
         "Europe: 44% share in 2024",
-        r"^(?:[-\u2022] )?R\s?[:|\u2013-]+\s?~N (?:\w+ )?share",
+        r"^(?:[-\u2022] )?R(?:\s?[:|\u2013-]+\s?| \()~N (?:\w+ )?share",
     ),
     Form(
         "label_share",

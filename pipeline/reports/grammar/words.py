@@ -48,7 +48,7 @@ LEADS = (
     rf"|(?:is|are|was|were|remains?|held|holds|had|has) (?:by far )?the {RANKED}(?=[,.;]|$| in | by ))"
 )
 AUX = (
-    r"(?:,? (?:has|have|had|is|was|will|should|would|currently|also|continue[sd]? to|likely|expected|projected|anticipated"
+    r"(?:,? (?:has|have|had|is|was|are|were|will|should|would|currently|also|continue[sd]? to|likely|expected|projected|anticipated"
     r"|set|poised|estimated|forecast|forecasted|predicted|again|clearly|still|to|been|be|which|that|globally|nonetheless|nevertheless|however|meanwhile|thus|today|now|easily|alone|comfortably|firmly|together))*"
 )
 SUPER = rf"{NOT_SHARED}(?:highest|fastest|quickest|most rapid|most robust|strongest|steepest|higher)"
