@@ -49,19 +49,21 @@ _SENTENCE = re.compile(
 # "The report profiles Acme, Bolt and Cork."
 _PROFILED = re.compile(
     r"\b(?:report|study|analysis) (?:also |further )?(?:profiles|(?:lists|covers|names|features|analy[sz]es) (?:the )?(?:following )?(?:companies|players|vendors):?) (?=[A-Z0-9a-z])"
-    r"|\b(?:companies|players|vendors|firms|suppliers) (?:named|profiled|covered|mentioned|featured|listed|included|analy[sz]ed) in (?:the|this|our) (?:study|report|analysis) (?:are|include):? (?=[A-Z0-9a-z])",
+    r"|\b(?:companies|players|vendors|firms|suppliers) (?:named|profiled|covered|mentioned|featured|listed|included|analy[sz]ed)(?: in (?:the|this|our) (?:study|report|analysis))? (?:are|include):? (?=[A-Z0-9a-z])",
     re.I,
 )
 _LED_BY = re.compile(r"\b(?:players|companies|vendors|firms) (?:such as|like|including)\s+(?=[A-Z0-9])", re.I)
 # "Acme, Bolt and Cork are among the vendors profiled."
-_NAMES_FIRST = re.compile(rf"\s(?:are|were|remain) (?:among |some of |also )*(?:the )?(?:[\w-]+ ){{0,5}}{_WHO}\b", re.I)
+_NAMES_FIRST = re.compile(
+    rf"\s(?:(?:are|were|remain) (?:among |some of |also )*|among )(?:the )?(?:[\w-]+ ){{0,5}}{_WHO}\b", re.I
+)
 # "Acme, Bolt and Cork hold most of the market."
 _HOLD = re.compile(
     r"\s(?:(?:together|jointly|collectively) )?(?:hold|held|control(?:led)?|lead|led|dominated?|supply|supplied|compete|account(?:ed)? for|share|ma[dk]e up)\b"
 )
 # Names behind "the top five companies,".
 _APPOSED = re.compile(rf"\b(?:top|leading|largest|biggest|major|key|main) (?:[\w-]+ ){{0,3}}{_WHO},\s+(?=[A-Z])", re.I)
-_SENTENCE_START = re.compile(r"(?:(?<=[a-z]{2}[.!?])|(?<=:))\s+(?=[A-Z])|\n")
+_SENTENCE_START = re.compile(r"(?:(?<=\bwith)|(?<=[a-z]{2}[.!?])|(?<=:))\s+(?=[A-Z])|\n")
 _INTRODUCED = re.compile(
     r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|"
     + NOT_TICKER

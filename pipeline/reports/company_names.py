@@ -75,10 +75,9 @@ _NOT_COMPANY = re.compile(
 )
 NOT_TICKER = "".join(rf"(?<!\([A-Z]{{{letters}}})" for letters in range(2, 8))
 """Before a colon: not the one of "(NYSE: ABC)"."""
-# A dash behind "Corp." begins a remark where words in small letters follow.
+# A hyphen behind "Corp." begins a remark where words in small letters follow.
 _REMARK = re.compile(
-    r"\s[\u2013\u2014-]\s(?=[\w-]+(?: [\w-]+)? [a-z])|\s[\u2013\u2014]\s|(?<!\w\.)\s[-:|]\s"
-    rf"|{NOT_TICKER}(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s"
+    rf"\s-\s(?=[\w-]+(?: [\w-]+)? [a-z])|(?<!\w\.)\s[-:|]\s|\s[\u2013\u2014]\s|{NOT_TICKER}(?<!NASDAQ)(?<!NYSE)(?<!LSE)(?<!TSE)(?<!SIX):\s"
 )
 LEAST_NAMES = 3
 _MOST_ITEM = 80

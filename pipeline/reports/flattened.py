@@ -35,6 +35,18 @@ def flattened_rows(line: str) -> list[list[str]] | None:
     return _label_runs(line) if _HEAD.match(line) else _year_runs(line)
 
 
+def is_head(line: str) -> bool:
+    """Whether a line is nothing but the head of such a table: "Report Attributes Details"."""
+    return _HEAD.fullmatch(f"{line.strip()} ") is not None
+
+
+def label_and_value(line: str) -> list[str] | None:
+    """The label and the value of a line of such a table; None for any other line."""
+    found = _LABEL.match(line.strip())
+    value = line.strip()[found.end() :].strip() if found else ""
+    return [found.group(), value] if found and value else None
+
+
 def _label_runs(line: str) -> list[list[str]] | None:
     """ "Report Attributes Details Market Size in 2024 USD 3 billion CAGR 5% Base Year 2024"."""
     head = _HEAD.match(line)

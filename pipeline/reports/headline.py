@@ -265,6 +265,8 @@ def undisputed(found: Headline, flags: set[Flag]) -> Headline:
     if not disputed:
         return found
     implied = None if set(disputed) - {"cagr_pct"} else found.cagr_implied_pct
+    if Flag.CONFLICT_BASE_YEAR in flags and found.estimate_value_bn == found.base_value_bn:
+        disputed |= {"estimate_year": None, "estimate_value_bn": None}  # the same size is no estimate either
     flags.discard(Flag.CAGR_MISMATCH)  # what does not hold contradicts nothing
     return replace(found, cagr_implied_pct=implied, **disputed)
 

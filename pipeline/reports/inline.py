@@ -112,6 +112,8 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
             continue
         titled = found.re is not _BY or found["by"][0] == "B"
         chain, end = _chain(text, found.end(), titled)
+        if _is_headline(text, chain, entry):
+            continue
         before = text[max(0, found.start() - 80) : found.end()].lower()
         announced = has_any(before, _TRIGGERS)
         of_market = announced or titled or "market" in before
@@ -122,6 +124,13 @@ def in_line(text: str, entry: Placed) -> Iterator[Listing]:
         for name, a, b, spans, partial in of_one_style(text, chain):
             members = tuple((base + s, base + e) for s, e in spans)
             yield Listing(name, entry.section, base + a, base + b, members, partial or not spans)
+
+
+def _is_headline(text: str, chain: list[Link], entry: Placed) -> bool:
+    """Whether what stands behind a label says something of one member: "By Product: Rings Lead"."""
+    if len(chain) != 1 or (entry.block.kind != "heading" and len(chain[0][3]) != 1):
+        return False
+    return has_any(text[: chain[0][1]], ":") and not has_any(text[chain[0][1] : chain[0][2]], ",;|/")
 
 
 _TAIL = re.compile(r",? (?:and|&) other", re.I)
@@ -153,10 +162,15 @@ def of_one_style(text: str, chain: list[Link]) -> list[Link]:
         return chain
     return [
         (name, a, b, [*spans[:-2], (spans[-2][0], spans[-1][1])], partial)
-        if joined((name, a, b, spans, partial)) and len(spans) > 2
+        if joined((name, a, b, spans, partial)) and len(spans) > 2 and not _are_regions(text, spans[-2:])
         else (name, a, b, spans, partial)
         for name, a, b, spans, partial in chain
     ]
+
+
+def _are_regions(text: str, spans: list[Span]) -> bool:
+    """Whether all names are regions', between which no "and" can deceive."""
+    return all(REGION.fullmatch(re.sub(r"^the ", "", text[a:b], flags=re.I)) for a, b in spans)
 
 
 def _chain(text: str, at: int, titled: bool) -> tuple[list[Link], int]:
@@ -294,7 +308,8 @@ _LAST_WORDS = frozenset(word.removesuffix("s") for word in DIMENSION_WORDS)
 def is_dimension(name: str) -> bool:
     """Whether a name ends in a word that names dimensions (type, application, end user, ...)."""
     words = name.casefold().replace("-", " ").split()
-    return bool(words) and len(words) <= 5 and words[-1].removesuffix("s") in _LAST_WORDS
+    last = words[-1].removesuffix("s") if words else ""
+    return len(words) <= 5 and (last in _LAST_WORDS or (last == "market" and words[:-1] == ["end"]))
 
 
 def is_region_list(names: list[str]) -> bool:

@@ -17,7 +17,7 @@ from pipeline.reports.splitting import Span, split_list, without_sizes
 from pipeline.reports.vocabulary import REGION, has_any, is_country
 
 NO_DIMENSION = re.compile(
-    r"compan(?!y (?:size|type)s?$)|vendor|player|customer review|year|^segment|\b(?:report|market|key|study|research|future|manufacturers|suppliers|competitors|trends?|drivers?|restraints?|challenges|opportunit\w+)\b|^(?:notes?|tags?|keywords?|pages?|authors?|languages?)$",
+    r"compan(?!y (?:size|type)s?$)|vendor|player|customer review|year|^segment|\b(?:report|(?<!\bend )(?<!\bEnd )market|key|study|research|future|manufacturers|suppliers|competitors|trends?|drivers?|restraints?|challenges|opportunit\w+)\b|^(?:notes?|tags?|keywords?|pages?|authors?|languages?)$",
     re.I,
 )
 OF_COMPANIES = re.compile(r"compan(?:y|ies)|manufacturers?$|suppliers$|vendors?$|key players|competitors", re.I)

@@ -12,6 +12,7 @@ import html
 import re
 
 from pipeline.reports.document import Builder, Document, tidy
+from pipeline.reports.flattened import label_and_value
 from pipeline.reports.glued import is_glued
 from pipeline.reports.shapes import COLUMNS, COUNTED, Shape, shapes_of, wrapped_at
 from pipeline.reports.stacked import unstack
@@ -66,6 +67,8 @@ def _shaped(shape: Shape, raw: str, builder: Builder) -> None:
         builder.add("heading", _inline(line, " "), 2)
     elif shape == "nested":
         builder.add("item", _inline(line, " "), 1 + len(raw) - len(raw.lstrip()))
+    elif shape == "labelled":
+        builder.add_row(label_and_value(line) or line.split(maxsplit=1))
     elif shape == "item":
         builder.add("item", _inline(COUNTED.sub("", line, count=1), " "))
     else:

@@ -7,15 +7,17 @@ says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
-Shape = Literal["item", "row", "heading", "nested"]
+from pipeline.reports.flattened import is_head, label_and_value
+
+Shape = Literal["item", "row", "labelled", "heading", "nested"]
 
 COUNTED = re.compile(r"(?:(\d{1,2})[.)]|\(?([a-z]{1,4})\))\s+(?=\S)")
 _SUBNUMBER = re.compile(r"\d{1,2}\.\d")
-COLUMNS = re.compile(r"\s(?:\|\s|\s{2,}|(?<=\t))")  # " | ", three blanks, a tab
+COLUMNS = re.compile(r"\s\|\s|(?<![.!?:;,])\s\s+|\s\s\s+|\t")  # " | ", two blanks within a sentence, a tab
 _LEAST_ROWS = 2
 _LONGEST_CELLED = 300
 _BARE = re.compile(r"[A-Z\u00c0-\u024f\u3040-\u9fff][^\d|\u2022:;.!?]{2,79}(?<![,\s])")
@@ -33,6 +35,7 @@ def shapes_of(lines: Sequence[str]) -> dict[int, Shape]:
     found: dict[int, Shape] = dict.fromkeys(_counted(lines), "item")
     found |= dict.fromkeys(_indented(lines), "nested")
     found |= dict.fromkeys(_columns(lines), "row")
+    found |= dict.fromkeys(_labelled(lines, found), "labelled")
     if not any(line.startswith("#") for line in lines):
         found |= {number: "heading" for number in _headings(lines) if number not in found}
     return found
@@ -93,6 +96,18 @@ def _mark(line: str) -> str:
     if len(cells) < 2 or not all(cell.strip() for cell in cells):
         return ""
     return "|" if " | " in text else " " if len(cells) == 2 else ""
+
+
+def _labelled(lines: Sequence[str], shaped: Container[int]) -> Iterator[int]:
+    """Lines below "Report Attributes Details" that each begin with a label of such tables, and that line."""
+    head: int | None = None
+    for number, line in enumerate(lines):
+        if number not in shaped and is_head(line):
+            head = number
+        elif head is not None and number not in shaped and label_and_value(line):
+            yield from (head, number) if number == head + 1 else (number,)
+        else:
+            head = None
 
 
 def _indented(lines: Sequence[str]) -> Iterator[int]:

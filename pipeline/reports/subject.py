@@ -87,7 +87,7 @@ _PUBLISHER = re.compile(r"Research|Insights|Intelligence|Analytics|Market|Consul
 _PLAIN_CAPITALS = frozenset(
     re.findall(
         r"\S+",
-        "sales revenues turnover the it this in by from with and at as a an its global market size value revenue report forecast cagr usd "
+        "we sales revenues turnover the it this in by from with and at as a an its global market size value revenue report forecast cagr usd "
         "compound annual growth rate valued is was expected projected reach reaching grow to worth share january "
         "february march april may june july august september october november december industry analysis trends "
         "outlook period over during about around nearly base year us estimated estimate billion million bn expand "
@@ -98,7 +98,7 @@ _PLAIN_CAPITALS = frozenset(
 )
 _OPENING = re.compile(
     r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
-    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |(?:this|that|which) (?:is|was|will|means|equals|implies|corresponds|amounts|figure|value|represents)|its (?:size|value|worth)|(?:the )?(?:global |total |industry )*(?:revenues?|sales|turnover)|growth|size|valued|worth|estimated|projected|expected"
+    r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |(?:this|that|which) (?:is|was|will|means|equals|implies|corresponds|amounts|figure|value|represents)|we (?:expect|project|forecast|estimate|see|put) |its (?:size|value|worth)|(?:the )?(?:global |total |industry )*(?:revenues?|sales|turnover)|growth|size|valued|worth|estimated|projected|expected"
     r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
     r"|is |was |compound|cagr|(?:the|this|our) (?:study|analysis) (?:expects|projects|forecasts|predicts|anticipates) |demand (?:is|will|should) |base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"
 )

@@ -242,7 +242,7 @@ MEMBERS: tuple[Form, ...] = (
     Form(
         "member_rate_fastest",
         Metric.FASTEST,
-        "S N fastest",
+        "S N the",
         "Brass is forecast to expand at an 8% CAGR through 2032, the fastest among grades.",
         rf"S{KIND}___[^RSCOVNXK;|]{{0,10}}N[^RSCOVNXK.;|]{{0,60}}?(?:Y)?, (?:by far )?the (?:fastest|highest)(?: rate| pace)? (?:of|among|in) ",
     ),

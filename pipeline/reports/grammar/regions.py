@@ -91,7 +91,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.SHARE,
         "R N",
         "Revenue share: Europe 44%.; Europe 44%",
-        r"R(?: region)?(?: with| at|,)?\s?[:(|\u2013-]?\s?~N\)?(?=\s*(?:[;,|.(]|$|and |&))",
+        r"R(?: region)?(?: with| at|,)?\s?[:(|\u2013-]?\s?~N\)?(?=\s*(?:[;,|.(]|$|and |&|follow))",
     ),
     Form(
         "region_next_share",
