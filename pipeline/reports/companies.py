@@ -37,7 +37,7 @@ _ABOUT = re.compile(r"(?:^|\n)(?:#+ )?About (?P<name>[A-Z][\w&.\u2019' -]{2,40}?
 _NOT_VENDORS = {"exclusive", "key", "market", "strategic", "custom", "advanced", "full", "published", "report", "the"}
 _WHO = r"(?:compan(?:y|ies)|players?|vendors?|manufacturers?|participants?|providers?|firms|suppliers|competitors|organi[sz]ations|developers|producers|makers|brands)"
 _LABEL = re.compile(
-    rf"(?:^|(?<=[.;] ))(?:[-\u2022] )?(?:(?:key|major|top|leading|prominent|main|notable|market|list of|the|industry|global|profiled|leading market) )*"
+    rf"(?:^|(?<=[.;] ))(?:[-\u2022] )?(?:(?:key|major|top|leading|prominent|main|notable|market|list of|the|industry|global|profiled|leading market|some(?: of)?|(?:a )?few of) )*"
     rf"(?:names to (?:know|watch)|(?:market )?{_WHO}(?: (?:covered|to be profiled|profiled|mentioned|include[sd]?|analy[sz]ed|operating|listed|are|in (?:the|this|our) (?:market|report|study|analysis)))*(?: (?:in|of) (?:the )?[\w &/-]{{2,70}}?(?:market|industry|sector))?)\s?[:|\u2013-]\s+(?=\S)",
     re.I,
 )
@@ -65,7 +65,7 @@ _HOLD = re.compile(
 _APPOSED = re.compile(rf"\b(?:top|leading|largest|biggest|major|key|main) (?:[\w-]+ ){{0,3}}{_WHO},\s+(?=[A-Z])", re.I)
 _SENTENCE_START = re.compile(r"(?:(?<=\bwith)|(?<=[a-z]{2}[.!?])|(?<=:))\s+(?=[A-Z])|\n")
 _INTRODUCED = re.compile(
-    r"\b(?:includes?|including|are|such as|namely|comprises?|lists|profiles|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|"
+    r"\b(?:includes?|including|are|such as|namely|comprises?|lists|portrays|features|presents|covers|(?:[Pp]rofiles|[Pp]ortraits)(?: (?:are|is) given)?(?: of)?|(?:dominated|led|served) by):?\s+(?=[A-Z0-9])|"
     + NOT_TICKER
     + r":\s+(?=[A-Z0-9]|[a-z]{2,8} [A-Z])"
 )
@@ -187,7 +187,7 @@ def _opens_list(kind: str, text: str) -> bool:
 # "The below companies have been selected based on interviews."
 _BELOW = re.compile(rf"\b(?:below|following) {_WHO}\b|\b{_WHO} (?:\w+ ){{0,3}}(?:listed|named|given) below\b", re.I)
 _WHO_HEADING = re.compile(
-    r"(?:\d{1,2}\.?\s+)?who(?:['\u2019]s who| is (?:in it|who|active)| (?:supplies|competes|makes|sells|builds|offers|is there)(?: (?:it|the|them|[a-z-]+)){0,3})?\??",
+    r"(?:\d{1,2}\.?\s+)?who(?:['\u2019]s who| is (?:in it|who|active)| are (?:the )?(?:(?:main|key|major|leading|top|biggest|largest) )*(?:suppliers|players|companies|vendors|makers|producers|manufacturers|competitors|providers)| (?:supplies|competes|makes|sells|builds|offers|is there)(?: (?:it|the|them|[a-z-]+)){0,3})?\??",
     re.I,
 )
 _LONGEST_OPENING, _MOST_WORDS = 200, 9
@@ -197,8 +197,14 @@ def _in_line(document: Document, entry: Placed, text: str) -> list[Company]:
     """The companies of a line that is nothing but names, or of a sentence that begins or ends with them."""
     if len(text) >= _LONGEST_LINE:
         return []
-    lead, hold = _INTRODUCED.search(text), _VERB.search(text)
-    for at, end in ((0, None), (lead.end() if lead else 0, None), (0, hold.start() if hold else 0)):
+    lead, hold, clause = _INTRODUCED.search(text), _VERB.search(text), _CLAUSE.search(text)
+    start = lead.end() if lead else 0
+    for at, end in (
+        (0, None),
+        (start, None),
+        (start, clause.start() if clause else 0),
+        (0, hold.start() if hold else 0),
+    ):
         names = only_names(document, entry, text[:end], at)
         if names:
             return names
@@ -206,6 +212,9 @@ def _in_line(document: Document, entry: Placed, text: str) -> list[Company]:
 
 
 _LONGEST_LINE = 600
+_CLAUSE = re.compile(
+    r"; (?=[a-z])|\. (?=[A-Z][a-z]+ (?:of|are|have|hold|share|control)\b)"
+)  # what is said of them then
 # What a list of names at the head of a sentence does.
 _VERB = re.compile(
     r",?(?: and others)?\s(?:(?:together|jointly|collectively|all) )?(?:are|have|run|operate|serve|make|sell|offer|build|hold|held|control|lead|led|dominated?|supply|compete|account|share|ma[dk]e|remain|continue|focus|invest)\b"

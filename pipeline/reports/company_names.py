@@ -31,7 +31,7 @@ _OTHERS = re.compile(
     re.I,
 )
 _NAME = re.compile(
-    r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}(?: [A-Z(][^|;!?]{0,40})?$|^[a-z]{1,4}-[A-Z][\w. -]{1,30}$|^[a-z]{3,12} (?:\w+ ){0,2}(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy)\b.{0,20}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
+    r"^[A-Z0-9\u00c0-\u024f\u0370-\u9fff\uac00-\ud7af][^|;!?]{1,69}$|^[a-z]{1,8}[A-Z][\w.]{1,30}(?: [A-Z(][^|;!?]{0,40})?$|^[a-z]{1,4}-[A-Z][\w. -]{1,30}(?: \([A-Z]{2,3}\))?$|^[a-z]{3,12} (?:\w+ ){0,2}(?:GmbH|AG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy)\b.{0,20}$|^[a-z]{2,4} [A-Z][^|;!?]{1,60}$"
 )
 _LEGAL = re.compile(
     r"(?:GmbH|AG|hf|ehf|ApS|A/S|SARL|Bhd|Oyj|KG|SE|SA|Inc|Ltd|LLC|plc|BV|NV|AB|AS|Oy|Corp|Corporation|Co|Limited|Company|Group|Holdings)\.?"
@@ -168,7 +168,13 @@ def is_bare_name(text: str) -> bool:
     """Whether a line can be nothing but a name."""
     words = re.sub(r"[()\u00ab\u201c\"]", "", text).split()
     plain = all(
-        w[0].isupper() or not w[0].isascii() or w in ("&", "+") or w in _SMALL_WORDS or "." in w[:-1] for w in words
+        w[0].isupper()
+        or (w[0].isdigit() and w[1:2].isupper())
+        or not w[0].isascii()
+        or w in ("&", "+")
+        or w in _SMALL_WORDS
+        or "." in w[:-1]
+        for w in words
     )
     return (
         not _COUNTED.match(text)

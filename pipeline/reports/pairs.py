@@ -24,7 +24,7 @@ OF_COMPANIES = re.compile(r"compan(?:y|ies)|manufacturers?$|suppliers$|vendors?$
 """By these a report lists firms, never what the market divides into."""
 _NAME = r"(?P<name>(?!By\b)[A-Za-z][\w/&'-]{1,30}(?: [\w/&'-]{1,30}){0,3})"
 _PAIR = re.compile(
-    rf"(?:\d{{1,2}}[.)]\s)?(?:{BY}\s)?{_NAME}(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
+    rf"(?:\d{{1,2}}[.)]\s|[Ss]egment(?:ation)? (?:\d{{1,2}}:?\s)?)?(?:{BY}\s)?{_NAME}(?:\s?:\s+|(?P<dash>\s[\u2013\u2014-]\s))"
     rf"(?P<list>(?:[^:.]|\.(?=\d)|(?<=\b[A-Z])\.){{3,400}}?)(?:\.(?:\s+|$)|$|;\s+(?=(?:{BY}\s)?[A-Z][\w /&-]{{1,60}}(?::| [\u2013\u2014-])\s))"
 )
 # A pair of a line that is nothing else, "Type (a, b); Use (c, d)", and a sentence that pairs may follow in their line.

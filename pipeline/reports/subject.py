@@ -93,11 +93,12 @@ _PLAIN_CAPITALS = frozenset(
         "outlook period over during about around nearly base year us estimated estimate billion million bn expand "
         "expanding hit surpass exceed set will be showing exhibiting registering of for approximately total "
         "overall worldwide current currently today strong steady rapid rapidly growing increasing rising "
+        "driven fuelled fueled supported propelled boosted underpinned aided "
         "das tcac jahr jahre ende wert h\u00f6he gr\u00f6\u00dfe marktgr\u00f6\u00dfe volumen marktvolumen zeitraum prognosezeitraum wachstumsrate prognosen markt anteil marktanteil",
     )
 )
 _OPENING = re.compile(
-    r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? )?"
+    r"(?:[-\u2022] )?(?:(?:in|by|from|for|during|between|over|through|as of)(?: the)?(?: forecast)?(?: period)?(?: of)?(?: year)? \(?[YP]\)?,? |(?:driven|fuell?ed|supported|propelled|boosted|underpinned|aided) by [^,RSCOK]{3,90}, )?"
     r"(?:it |das entspricht |il |elle |se espera |espera-se |es (?:wird|soll) |er (?:wird|soll) |(?:this|that|which) (?:is|was|will|means|equals|implies|corresponds|amounts|figure|value|represents)|we (?:expect|project|forecast|estimate|see|put) |its (?:size|value|worth)|(?:the )?(?:global |total |industry )*(?:revenues?|sales|turnover)|growth|size|valued|worth|estimated|projected|expected"
     r"|forecast|anticipated|the (?:base|value|size|figure|cagr|growth|compound|annual|forecast|projected|estimated|$)|a |at |with|growing|registering|and "
     r"|is |was |compound|cagr|(?:the|this|our) (?:study|analysis) (?:expects|projects|forecasts|predicts|anticipates) |demand (?:is|will|should) |base year|annual|overall|total|current|V|N|P|\|)[^RSCOK]*$"

@@ -130,7 +130,7 @@ _FURNITURE = re.compile(
 _BESIDE = re.compile(
     r"(?:\d{1,2}\.\s+)?(?:(?:see |our |explore |browse |more )*(?:related|similar|sibling|sister|neighbou?ring|recommended|adjacent|trending|popular|top selling|latest)"
     r" (?:\w+ ){0,2}(?:reports?|markets?|research|articles|stud(?:y|ies)|press releases?|insights|publications|titles|notes|briefs|reading)(?: (?:by|from|in|of) .{2,50})?"
-    r"|break-?(?:down|up) of (?:the )?(?:primar|interview|respondent|profile)\w*.*|(?:profile of )?(?:primary )?(?:respondents|interviews|interviewees|participants)"
+    r"|(?:the )?break-?(?:down|up) of (?:the )?(?:primar|interview|respondent|profile)\w*.*|(?:profile of )?(?:primary )?(?:respondents|interviews|interviewees|participants)"
     r"|(?:verwandte|\u00e4hnliche|weitere) (?:berichte|studien|m\u00e4rkte)|(?:rapports|\u00e9tudes) (?:connexes|associ\u00e9s|similaires|li\u00e9s)|(?:informes|estudios|relat\u00f3rios|estudos) relacionados"
     r"|(?:see our |more )?other (?:\w+ )?(?:reports?|markets?|stud(?:y|ies)|titles|notes|briefs)(?: (?:by|from|in|of) .{2,50})?|further reading"
     r"|related|see also|also (?:of interest|by us|by the same .{2,30}|available|see)|customers who .*|readers also .*"
@@ -140,7 +140,7 @@ _BESIDE = re.compile(
     re.I,
 )
 COMPANY_HEADING = re.compile(
-    r"\b(?:compan(?:y|ies)|players?|vendors?|manufacturers?|competitive landscape|competition|participants|suppliers|industry leaders|competitors|firms|developers|producers|makers|brands|^names"
+    r"\b(?:compan(?:y|ies)|players?|vendors?|manufacturers?|competitive (?:landscape|environment|scenario|analysis)|competition|(?:^|market )leaders$|^(?:(?:key|leading|main|service|solution) )*providers$|participants|suppliers|industry leaders|competitors|firms|developers|producers|makers|brands|^names"
     r"|entreprises|acteurs|empresas|fabricantes|unternehmen|anbieter)\b|\u4f01\u696d|\u30d7\u30ec\u30fc\u30e4\u30fc",
     re.I,
 )

@@ -94,6 +94,7 @@ REACH = (
 A_SIZE = (
     r"(?: (?:a |an |the )?(?:total |market |estimated |projected |expected |global )*(?:value|valuation|size|revenues?|level"
     r"|sales|worth|height|mark)(?: of| at)?)?"
+    r"(?: (?:an? )?(?:impressive|staggering|remarkable|estimated|projected|substantial|whopping|massive|significant|robust))?"
 )
 GROW = r"(?:gr[oe]w|expand|increas|ris|surg|climb|jump|soar|declin|fall|drop|shrink|contract|scal|advanc|balloon|swell|doubl|tripl)\w*"
 RATE = (
