@@ -208,8 +208,10 @@ def _label_of(document: Document, placed: list[Placed], index: int, announced: b
         found = _OUTLOOK.match(text)
     if found and not _CLAUSE.search(found["name"]):
         name = re.sub(r"^regional$", "Region", found["name"], flags=re.I)
-        loose = bool(found.groupdict().get("items"))
-        return (name if not loose or announced or is_dimension(name) else None), loose
+        loose = found.groupdict().get("items")
+        # "Competitor Analysis" is a part of a report, "Grade Analysis" may list grades.
+        any_name = not loose or (announced and loose.casefold() != "analysis")
+        return (name if any_name or is_dimension(name) else None), bool(loose)
     led = _LEAD_IN.match(text) if text[-1:] == ":" and placed[index].block.kind != "heading" else None
     if led and is_dimension(led["name"]):
         return led["name"], True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pipeline.reports.reading import Limits, ReportReading, read_bytes
@@ -9,7 +10,7 @@ from pipeline.reports.segmentation import Splits
 from pipeline.settings import ROOT
 
 DEFAULT = ROOT / "data" / "raw" / "reports" / "ai-training-market"
-ORIGINAL = ROOT.parent / "shared" / "source" / "ai-training-market.txt"
+ORIGINAL = Path(os.environ.get("PIPELINE_SHARED") or ROOT.parent / "shared") / "source" / "ai-training-market.txt"
 
 PAGE = """\
 # Widget Market
