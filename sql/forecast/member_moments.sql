@@ -8,8 +8,9 @@
 -- Split by: market, dimension.
 -- Every set of share draws goes with the report's own total, where the value is the share; each scenario that moves the
 --   total goes with its own share draws where it has them, else with those of as_reported.
--- Means are taken over decimals, whose sum does not depend on the order of the draws: the same bytes at any number of
---   threads. A world is one pair of total and shares; its number stands for four names where there are many rows.
+-- Means are taken over whole numbers of 1e-15, whose sum does not depend on the order of the draws: the same bytes at
+--   any number of threads. A world is one pair of total and shares; its number stands for four names where there are
+--   many rows.
 with spans as (
     select market, base_year, forecast_year - base_year as years
     from reports
@@ -39,7 +40,8 @@ worlds as (
 
 ahead_of as (
     select
-        d.market, d.dimension, d.scenario, d.draw, d.base_shares, d.growths, list_max(d.growths) as top_growth,
+        d.market, d.dimension, d.scenario, d.draw, d.base_shares, d.growths,
+        list_transform(d.growths, lambda growth: exp(growth)) as paces,
         unnest(range(s.years + 1)) as ahead
     from share_draws as d
     inner join spans as s on d.market = s.market
@@ -47,15 +49,16 @@ ahead_of as (
 
 years as (
     select
-        market, dimension, scenario, draw, growths, top_growth, ahead::usmallint as ahead,
+        market, dimension, scenario, draw, paces, ahead::usmallint as ahead,
         list_transform(base_shares, lambda share, i: share * exp(growths[i] * ahead)) as weights
     from ahead_of
 ),
 
 normed as (
     select
-        market, dimension, scenario, draw, ahead, weights, growths, top_growth,
+        market, dimension, scenario, draw, ahead, weights, paces,
         list_max(weights) as top_weight,
+        list_max(paces) as top_pace,
         list_sum(weights) as norm
     from years
 ),
@@ -68,9 +71,9 @@ factors as (
 
 scaled as (
     select
-        w.world, d.ahead, d.weights, d.growths, d.top_growth, d.top_weight,
+        w.world, d.ahead, d.weights, d.paces, d.top_weight, d.top_pace,
         coalesce(f.base_factor, 1) * exp(coalesce(f.yearly, 0) * d.ahead) / d.norm as scale,
-        case when d.ahead > 0 then coalesce(f.yearly, 0) - ln(d.norm) / d.ahead end as drift
+        case when d.ahead > 0 then exp(coalesce(f.yearly, 0) - ln(d.norm) / d.ahead) end as drift
     from normed as d
     inner join worlds as w
         on d.market = w.market and d.dimension = w.dimension and d.scenario = w.shares_scenario
@@ -82,20 +85,20 @@ draws as (
         world, ahead,
         generate_subscripts(weights, 1)::usmallint as position,
         unnest(weights) as weight,
-        unnest(growths) as growth,
-        top_weight, top_growth, scale, drift
+        unnest(paces) as pace,
+        top_weight, top_pace, scale, drift
     from scaled
 ),
 
 moments as (
     select
         world, position, ahead,
-        avg((weight * scale)::decimal(18, 15)) as value_mean,
+        avg((weight * scale * 1e15)::bigint) / 1e15 as value_mean,
         quantile_cont(weight * scale, [0.05, 0.25, 0.5, 0.75, 0.95]) as value_at,
-        avg(exp(growth + drift)::decimal(18, 15)) as pace_mean,
-        quantile_cont(exp(growth + drift), [0.05, 0.25, 0.5, 0.75, 0.95]) as pace_at,
+        avg((pace * drift * 1e15)::bigint) / 1e15 as pace_mean,
+        quantile_cont(pace * drift, [0.05, 0.25, 0.5, 0.75, 0.95]) as pace_at,
         count_if(weight = top_weight) / count(*) as p_largest,
-        case when ahead > 0 then count_if(growth = top_growth) / count(*) end as p_fastest
+        case when ahead > 0 then count_if(pace = top_pace) / count(*) end as p_fastest
     from draws
     group by world, position, ahead
 )
