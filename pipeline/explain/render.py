@@ -10,8 +10,6 @@ from typing import Any
 
 from pipeline.explain.answer import Explanation
 
-_SHOWN = ("mean", "p05", "p95")
-
 
 def render_text(found: Explanation) -> str:
     """The explanation in a screenful or two, most telling first."""

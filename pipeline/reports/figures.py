@@ -55,7 +55,6 @@ class TableUnit:
 
 _BEFORE = "|".join(CURRENCIES.values()) + "|\u00a5"
 _AFTER = "|".join(CURRENCIES_AFTER.values())
-_RANGE = r"(?:\s?(?:-|\u2013|\u2014|to|and)\s?(?:{cur})?\s?(?P<{n}>{number}))?"
 _SCALE_END = r"(?![A-Za-z\u00c0-\u024f])"
 # Nothing of a Latin word or number before a figure; Japanese and Chinese write no blank there.
 _EDGE = r"(?<![A-Za-z0-9_\u00c0-\u024f.,$])"

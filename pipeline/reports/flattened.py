@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 _YEARS = re.compile(r"(?:(?:FY\s?)?(?:19|20)\d\d[EFPA]?\s){2,8}")
-_RATE = re.compile(r"(?:CAGR|Growth)(?:\s?\(?%?\)?)?(?:\s\(?(?:19|20)\d\d[-\u2013](?:19|20)?\d\d\)?)?\s")
 _VALUE = r"(?:US\$|USD |\$|\u20ac)?\d[\d,]*(?:\.\d+)?%?"
 _NAME = r"[A-Za-z][^\d|$\u20ac%]{1,60}?"
 _LONGEST = 3000

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from pipeline.reports.vocabulary import DIMENSION_WORDS
+from pipeline.reports.vocabulary import DIMENSION_WORDS, REPORT_FACT
 
-# ruff: noqa: E501  patterns are easier to read unbroken
-# The label stands right behind a letter, digit or bracket; "StandBy" and "NearBy" are words. "OthersUse: a" has no "By".
+# The label stands right behind a letter, digit, bracket; "StandBy" and "NearBy" are words; "OthersUse: a" has no "By".
 _GLUE = re.compile(
-    r"(?<=[\w)])(?<!Stand)(?<!Near)(?=By [A-Z])|(?<=[Oo]thers)(?=by [a-z])|(?<=Others)(?=[A-Z][\w/&-]*(?: [\w/&-]+){0,3}:)"
+    r"(?<=[\w)])(?<!Stand)(?<!Near)(?=By [A-Z])|(?<=[Oo]thers)(?=by [a-z])"
+    r"|(?<=Others)(?=[A-Z][\w/&-]*(?: [\w/&-]+){0,3}:)"
 )
 _LABEL = re.compile(r"[Bb]y (?P<name>[\w/&-]+(?: (?!By\b)[\w/&-]+){0,4})(?:\s?[;:,]\s*|\s[\u2013\u2014-]\s|$)")
 _FIRST_LABEL = re.compile(r"[Bb]y \S")
@@ -22,7 +22,7 @@ _UNMARKED = re.compile(r"(?:^|(?<=\s))By (?P<name>[A-Z][\w-]*)(?= (?P<next>[A-Z]
 
 
 def is_glued(line: str) -> bool:
-    """Whether a line holds a label glued to the item before it. Counting first is cheap and settles nearly all lines."""
+    """Whether a line holds a label glued to the item before it. Counting first settles nearly all, cheaply."""
     by = line.count("By ") - line.count(" By ") - line.startswith("By ")
     return (by > 0 or "thersby " in line or ("Others" in line and ":" in line)) and _GLUE.search(line) is not None
 
@@ -71,7 +71,9 @@ def _are_beside(cells: list[str]) -> bool:
 
 _TWO_PAIRS = 4
 _FACT = re.compile(
-    r"(?:global |the )?(?:market (?:size|value|revenue|forecast|volume)|(?:base|estimated|forecast|histor\w+|study) (?:year|period|data|range|value|size)|cagr|growth rate|revenue forecast|(?:regions?|segments?|companies|countries) covered)\b",
+    rf"(?:global |the )?(?:{REPORT_FACT}|market (?:revenue|volume)|revenue forecast"
+    r"|(?:base|estimated|forecast|histor\w*|study) (?:value|size)"
+    r"|(?:regions?|segments?|companies|countries) covered)\b",
     re.I,
 )
 

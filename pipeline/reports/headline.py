@@ -29,13 +29,7 @@ _PAST = re.compile(
     re.I,
 )
 _TENSE = re.compile(f"(?P<ahead>{_PROJECTED.pattern})|(?P<past>{_PAST.pattern})", re.I)
-_UNNAMED_PERIOD = re.compile(
-    r"\b(?:forecast|forecasted|analysis|assessment|projection|study|estimated) (?:period|timeframe|window|horizon|years)\b"
-    r"|p\u00e9riode de pr\u00e9vision|per\u00edodo de (?:pron\u00f3stico|previs[i\u00e3]\u00f3?o?n?)|prognosezeitraum|\u4e88\u6e2c\u671f\u9593",
-    re.I,
-)
 _SENTENCE_END = re.compile(r"[.!?:|]\s|\n")
-_NEAR = 80  # letters around a rate in which "the forecast period" is its own
 _FAR = 160  # letters before a rate in which its sentence may name years
 _UNKNOWN = "unknown_bn"
 
@@ -247,7 +241,7 @@ def _growth(found: Headline, rates: list[Claim], claims: Sequence[Claim], text: 
     dated = next((r for r in ending if r.year_from and r.year_to and r.year_from != r.year_to), None)
     period = (dated.year_from, dated.year_to) if dated and dated.year_from and dated.year_to else None
     if period is None:
-        period = _declared_period(ending, claims, text)
+        period = _declared_period(claims)
     if period is None:
         verdict.flags.add(Flag.PERIOD_NOT_STATED)
     single = rate.value_low == rate.value_high
@@ -287,17 +281,11 @@ def _until(rate: Claim, text: str) -> int | None:
     return rate.year_to or max(named, default=None)
 
 
-def _declared_period(rates: list[Claim], claims: Sequence[Claim], text: str) -> tuple[int, int] | None:
-    """The forecast period the page declares, for a rate that says "over the forecast period" without its years."""
+def _declared_period(claims: Sequence[Claim]) -> tuple[int, int] | None:
+    """The forecast period the page declares, for a growth rate without years of its own."""
     spans = {(c.year_from, c.year_to) for c in claims if c.metric is Metric.FORECAST_PERIOD}
     first, last = spans.pop() if len(spans) == 1 else (None, None)
     return (first, last) if first and last else None
-
-
-def _around(rate: Claim, text: str) -> str:
-    """The words of a rate with those of its sentence right before and after it."""
-    before = _SENTENCE_END.split(text[max(0, rate.char_start - _NEAR) : rate.char_start])[-1]
-    return before + text[rate.char_start : rate.char_end + _NEAR]
 
 
 def _mismatch(found: Headline, verdict: Verdict) -> None:

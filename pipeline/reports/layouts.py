@@ -310,7 +310,7 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
             continue  # set in under a member
         if not (entry.block.kind == "item" or bare) or _LABEL.match(text) or (kind and entry.block.kind != kind):
             return
-        if _ENDS_IN_BY.search(text) or is_section_title(text) or (bare and _NEXT_PART.search(text)):
+        if _ENDS_IN_BY.search(text) or is_section_title(text):
             return
         if entry.block.kind != "item" and re.match(r"[1-9]\d?\.\d[\d.]*\s+[A-Z][a-z]{2}", text):
             return  # contents: "2.1 Scope", not "0.75 mm and Above"
@@ -329,11 +329,6 @@ def _below(document: Document, placed: list[Placed], index: int) -> Iterator[Spa
         yield entry.block.start, entry.block.start + size
 
 
-_NEXT_PART = re.compile(
-    r"\bmarket (?:companies|players|vendors|manufacturers|suppliers)$|^(?:chapter outline|(?:table of )?contents)$"
-    r"|^(?:(?:key|top|leading|major|list of) )*(?:companies|company profiles?|players|vendors|manufacturers)(?: (?:covered|profiled|mentioned|in|of)\b.*)?$",
-    re.I,
-)
 _ENDS_IN_BY = re.compile(r"^By |\b[Bb]y (?:Region|Country|Type|Application|Company|Product|End[ -][Uu]ser?)s?$")
 _CLAIMS = re.compile(r"\s(?:is|are|was|held|will|leads?|led|dominates?|dominated|accounts?|accounted)\s", re.I)
 _REMARK = re.compile(

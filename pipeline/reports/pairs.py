@@ -14,7 +14,7 @@ from pipeline.reports.document import Document
 from pipeline.reports.inline import BY, Link, Listing, is_dimension, of_one_style
 from pipeline.reports.outline import Placed, tables
 from pipeline.reports.splitting import Span, split_list, without_sizes
-from pipeline.reports.vocabulary import REGION, has_any, is_country
+from pipeline.reports.vocabulary import REGION, REPORT_FACT, has_any, is_country
 
 NO_DIMENSION = re.compile(
     r"compan(?!y (?:size|type)s?$)|vendor|player|customer review|year|^segment|\b(?:report|(?<!\bend )(?<!\bEnd )market|key|study|research|future|manufacturers|suppliers|competitors|trends?|drivers?|restraints?|challenges|opportunit\w+)\b|^(?:notes?|tags?|keywords?|pages?|authors?|languages?)$",
@@ -39,7 +39,7 @@ _OF_FILES = re.compile(r"(?:PDF|Excel|XLSX?|PPTX?|Word|Docx?|CSV|Dashboard|Email
 _MOST_WORDS = 6  # of a member in such a line
 _DIVIDES = re.compile(r"segment|break-?down|break-?up|\bsplit\b|structure|coverage|dimension", re.I)
 _ATTRIBUTE = re.compile(
-    r"(?:base|estimated|forecast|histor\w*|study) (?:year|period|data|range)|market (?:size|value|forecast)|cagr|growth rate|units?\b|regions? (?:covered|scope)|regional scope|companies|market forecast|quantitative",
+    rf"{REPORT_FACT}|units?\b|regions? (?:covered|scope)|regional scope|companies|quantitative",
     re.I,
 )
 _SEGMENTS = re.compile(r"(?:market )?segments?(?: covered)?|segmentation|dimensions", re.I)

@@ -139,6 +139,8 @@ _BESIDE = re.compile(
     r"|(?:you may|readers) also (?:like|be interested).*|people also (?:read|viewed|bought).*|more from .*|why (?:choose|buy) .*)[.:]?$",
     re.I,
 )
+REPORT_FACT = r"(?:base|estimated|forecast|histor\w*|study) (?:year|period|data|range)|market (?:size|value|forecast)|cagr|growth rate"
+"""What a table of the report's own facts has in its first column, as a pattern."""
 COMPANY_HEADING = re.compile(
     r"\b(?:compan(?:y|ies)|players?|vendors?|manufacturers?|competitive (?:landscape|environment|scenario|analysis)|competition|(?:^|market )leaders$|^(?:(?:key|leading|main|service|solution) )*providers$|participants|suppliers|industry leaders|competitors|firms|developers|producers|makers|brands|^names"
     r"|entreprises|acteurs|empresas|fabricantes|unternehmen|anbieter)\b|\u4f01\u696d|\u30d7\u30ec\u30fc\u30e4\u30fc",
@@ -188,9 +190,10 @@ def is_furniture_heading(text: str) -> bool:
 
 _SECTION = re.compile(
     r"(?:\d{1,2}\.\s+)?(?:[A-Za-z'\u2019&-]+ ){0,4}(?:(?:key|recent|latest|major|industry|company|strategic) (?:developments?|news|moves|events|milestones)|recent developments?|developments|news"
-    r"|snapshot|overview|segmentations?|insights|highlights|methodology|takeaways|dynamics|landscape|questions|metrics|scope|contents|covered|coverage|drivers|restraints|challenges|trends|outlook"
+    r"|snapshot|overview|segmentations?|insights|highlights|methodology|takeaways|dynamics|landscape|questions|metrics|scope|contents|covered|coverage|drivers|restraints|challenges|trends|outlook|outline"
     r"|(?:regional|country|market|competitive|swot|pestle?|porter['\u2019]s|cost|price|pricing|value chain|supply chain) analysis|(?:market|company|revenue) shares?|key benefits.*"
-    r"|(?:key|top|leading|major|prominent|main|list of)(?: [\w-]+){0,4} (?:players|companies|vendors|manufacturers|suppliers|participants)(?: (?:covered|profiled|insights))?|companies (?:covered|profiled|mentioned))\s?:?",
+    r"|(?:key|top|leading|major|prominent|main|list of)(?: [\w-]+){0,4} (?:players|companies|vendors|manufacturers|suppliers|participants)(?: (?:covered|profiled|insights))?|companies (?:covered|profiled|mentioned)(?: in [\w -]{2,50})?|company profiles?"
+    r"|[\w -]{2,50} market (?:companies|players|vendors|manufacturers|suppliers))\s?:?",
     re.I,
 )
 

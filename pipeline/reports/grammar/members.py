@@ -30,6 +30,7 @@ from pipeline.reports.grammar.words import (
     RANKED,
     RATE,
     REACH,
+    SAYS_GROWTH,
     SIZED,
     WHAT,
     YEARLY,
@@ -244,7 +245,7 @@ MEMBERS: tuple[Form, ...] = (
         Metric.FASTEST,
         "S N the",
         "Brass is forecast to expand at an 8% CAGR through 2032, the fastest among grades.",
-        rf"S{KIND}___[^RSCOVNXK;|]{{0,10}}N[^RSCOVNXK.;|]{{0,60}}?(?:Y)?, (?:by far )?the (?:fastest|highest)(?: rate| pace)? (?:of|among|in) ",
+        rf"S{SAYS_GROWTH}{KIND}___[^RSCOVNXK;|]{{0,10}}N[^RSCOVNXK.;|]{{0,60}}?(?:Y)?, (?:by far )?the (?:fastest|highest)(?: rate| pace)? (?:of|among|in) ",
     ),
     Form(
         "member_leads_fastest",

@@ -25,6 +25,7 @@ from pipeline.reports.grammar.words import (
     RANKED,
     RATE,
     REACH,
+    SAYS_GROWTH,
     SIZED,
     WHAT,
 )
@@ -252,7 +253,7 @@ REGIONS: tuple[Form, ...] = (
         Metric.FASTEST,
         "R N @fast",
         "Europe is forecast to expand at a 7.5% CAGR through 2032, the fastest of all regions.",
-        r"R(?=[^.;|]{0,120}\b(?:cagr|compound|grow|expand|pace|rate|climb|ris|rise|advanc)\w*\b)(?: region| market)?___[^RSCOVNXK;|]{0,10}N[^RSCOVNXK.;|]{0,60}?(?:Y)?, (?:by far )?the (?:fastest|highest)(?: rate| pace)? (?:of|among|in) ",
+        rf"R{SAYS_GROWTH}(?: region| market)?___[^RSCOVNXK;|]{{0,10}}N[^RSCOVNXK.;|]{{0,60}}?(?:Y)?, (?:by far )?the (?:fastest|highest)(?: rate| pace)? (?:of|among|in) ",
     ),
     Form(
         "growth_in_region",

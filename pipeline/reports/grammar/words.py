@@ -111,6 +111,8 @@ ASIDE = r"(?:, (?:which|with|holding|at|accounting for|valued at|worth)[^;:.|RSC
 FAST_RATE = rf"{GROWS}[^RSCOVNXK;.|]{{0,40}}?(?:,? (?:at|with|of|posting|recording)(?: about)?(?: an?)?(?: cagr of)?| \(|,) ?~N(?!\)?(?:[^A-Z.;]{{0,15}}share| of (?:the |all |total |global )*(?:[M]|market|revenues?|sales|total|turnover|demand)\b))"
 # A second thing said of the subject: "held 64.5% in 2025 and is projected to ...".
 AND_WILL = r"[^RSCOVXK;|.]{0,140}?,? and (?:it |they |the same (?:segment|category|region) )?(?:is|are|will|should)\b[^RSCOVNXK;|]{0,100}?"
+# Behind a name: its clause speaks of growth, so that "the highest of all" is a rate and no share.
+SAYS_GROWTH = r"(?=[^.;|]{0,120}\b(?:cagr|compound|grow|expand|pace|rate|climb|ris|rise|advanc)\w*\b)"
 # The second half of "by grade, brass leads, while steel grows fastest", up to its verb; "and" binds short names alone.
 AND_B = (
     r"(?:by|based on|in terms of|on the basis of|with respect to|among) D(?:,|:| -) [^;.]{2,200}?"
